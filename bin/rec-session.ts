@@ -1,0 +1,76 @@
+/** rec-session: records a login session, as the user's login shell. */
+import { userInfo } from "node:os";
+import { aboutText } from "../src/about.ts";
+import { recordingsFolder } from "../src/catalog/folder.ts";
+import { report } from "../src/cli.ts";
+import { loadConfiguration } from "../src/config/load.ts";
+import { programNamed } from "../src/config/program.ts";
+import { readConfigurationFile } from "../src/config/read-file.ts";
+import { printable } from "../src/printable.ts";
+import { record, tell } from "../src/recording.ts";
+import { withVariable } from "../src/session/environment.ts";
+import { identify } from "../src/session/identity.ts";
+import { readLaunch } from "../src/session/launch.ts";
+import { chooseShell, isLoginName, shellArguments } from "../src/session/shell.ts";
+import { launcherPath, native } from "../src/terminal/native.ts";
+
+const launch = readLaunch();
+const program = programNamed(launch.argv0, "rec-session");
+const say = (text: string): void => tell(native, text);
+
+try {
+  const surroundings = { readFile: readConfigurationFile, environment: launch.env };
+  const { settings, positionalIndexes, problems } = loadConfiguration(program, launch.args, surroundings);
+  const about = await aboutText(program, settings);
+  if (about !== undefined) {
+    tell(native, about, 1);
+    native.exitNow(0);
+  }
+  for (const problem of problems) report(program.invokedAs, problem, say, false);
+  const account = userAccount();
+  const shell = chooseShell(
+    {
+      argv0: launch.argv0,
+      environment: [launch.env("TLOG_REC_SESSION_SHELL"), launch.env("REC_SESSION_SHELL")],
+      configured: settings.shell,
+      passwd: account.shell,
+      fallback: settings["fallback-shell"],
+    },
+    launcherPath,
+  );
+  if (shell.refused !== "") say(`${program.invokedAs}: ${printable(shell.refused)}; using ${printable(shell.path)}\n`);
+  const flags = {
+    login: settings.login || isLoginName(launch.argv0),
+    interactive: settings.interactive,
+    command: settings.command,
+  };
+  const given = positionalIndexes.map((index) => launch.rawArgs[index] ?? new Uint8Array());
+  await record({
+    name: program.invokedAs,
+    native,
+    launch,
+    identity: identify(launch.env("TERM")),
+    settings,
+    // By the account, not by the environment, which the recorded user decides.
+    folder: recordingsFolder((name) => (name === "HOME" ? account.home : undefined)),
+    program: {
+      paths: [shell.path],
+      args: shellArguments(shell.path, flags, given),
+      environment: withVariable(launch.environment, "SHELL", shell.path),
+    },
+    notice: settings.notice,
+    farewell: () => "",
+  });
+} catch (error) {
+  native.exitNow(report(program.invokedAs, error, say, launch.env("REC_DEBUG") !== undefined));
+}
+
+/** The passwd entry of the real user; a user without one has neither shell nor home. */
+function userAccount(): { shell: string | undefined; home: string | undefined } {
+  try {
+    const { shell, homedir } = userInfo();
+    return { shell: shell ?? undefined, home: homedir };
+  } catch {
+    return { shell: undefined, home: undefined };
+  }
+}

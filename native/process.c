@@ -1,0 +1,70 @@
+/* The recorder's own process: its end, its name, and the way back to Node's event loop. */
+#include "addon.h"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Of libuv, whose header we do without: all are stable, documented API for embedding its loop in another. */
+struct uv_loop_s;
+extern int uv_backend_fd(const struct uv_loop_s *loop);
+extern int uv_backend_timeout(const struct uv_loop_s *loop);
+extern void uv_update_time(struct uv_loop_s *loop);
+
+/* exitNow(status): the terminal restored, then at once, without waiting for threads that a stuck medium holds. */
+static napi_value exit_now(napi_env env, napi_callback_info info) {
+  ARGUMENTS(1);
+  restore_terminal();
+  _exit(integer_of(env, args[0]));
+}
+
+/* setName(name: Uint8Array ending in NUL): what ps and journald's _COMM show. */
+static napi_value set_name(napi_env env, napi_callback_info info) {
+  ARGUMENTS(1);
+  return outcome(env, prctl(PR_SET_NAME, bytes_of(env, args[0]).data, 0, 0, 0));
+}
+
+/* loopDescriptor(): readable when Node's event loop has something to do. */
+static napi_value loop_descriptor(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct uv_loop_s *loop = NULL;
+  napi_get_uv_event_loop(env, &loop);
+  return outcome(env, uv_backend_fd(loop));
+}
+
+/* loopTimeout(): milliseconds until Node's next timer, -1 for none. */
+static napi_value loop_timeout(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct uv_loop_s *loop = NULL;
+  napi_get_uv_event_loop(env, &loop);
+  /* The loop's clock stands still while the relay waits. */
+  uv_update_time(loop);
+  return number(env, uv_backend_timeout(loop));
+}
+
+/* wait(pid, result: Int32Array(2)): 0 while it runs, else pid, with exit status (or -1) and signal (or 0). */
+static napi_value wait_for(napi_env env, napi_callback_info info) {
+  ARGUMENTS(2);
+  struct bytes result = bytes_of(env, args[1]);
+  if (result.length < 2 * sizeof(int32_t)) return number(env, -EINVAL);
+  int status = 0;
+  pid_t pid;
+  do pid = waitpid(integer_of(env, args[0]), &status, WNOHANG);
+  while (pid == -1 && errno == EINTR);
+  if (pid > 0) {
+    ((int32_t *)result.data)[0] = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    ((int32_t *)result.data)[1] = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  }
+  return outcome(env, pid);
+}
+
+void export_process(napi_env env, napi_value exports) {
+  static const export_entry entries[] = {
+      {"exitNow", exit_now},
+      {"setName", set_name},
+      {"loopDescriptor", loop_descriptor},
+      {"loopTimeout", loop_timeout},
+      {"wait", wait_for},
+  };
+  EXPORT_ALL(entries);
+}

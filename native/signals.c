@@ -1,0 +1,104 @@
+/* Signals: they arrive as bytes in a pipe, since JavaScript handlers never run while the relay waits in poll(). */
+#include "addon.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+static int pipe_ends[2] = {-1, -1};
+
+/* Two bytes a signal: its number, and 1 when the kernel sent it (a key, a hang-up), 0 when a process did. */
+static void pass_on(int number_of, siginfo_t *origin, void *context) {
+  (void)context;
+  int reason = errno;
+  char event[2] = {(char)number_of, origin->si_code > 0};
+  /* A full pipe holds thousands of signals already; one more tells nothing new. */
+  ssize_t written = write(pipe_ends[1], event, sizeof event);
+  (void)written;
+  errno = reason;
+}
+
+static void crash(int number_of) {
+  restore_terminal();
+  signal(number_of, SIG_DFL);
+  raise(number_of);
+}
+
+static bool is_crash(int number_of) {
+  return number_of == SIGSEGV || number_of == SIGBUS || number_of == SIGILL || number_of == SIGFPE || number_of == SIGABRT ||
+         number_of == SIGTRAP || number_of == SIGSYS;
+}
+
+static bool is_left_alone(int number_of) {
+  return number_of == SIGKILL || number_of == SIGSTOP || number_of == SIGPIPE || number_of == SIGURG || number_of == SIGTTIN ||
+         number_of == SIGTTOU || number_of == SIGXFSZ || number_of == 32 || number_of == 33; /* 32, 33: the C library's own */
+}
+
+/*
+ * watchSignals(ignored: BigUint64Array(1)): the descriptor to read events from. Every signal that would end or stop the
+ * recorder is watched, but those that its parent had ignored (bit n-1 for signal n) stay ignored, as under nohup.
+ */
+static napi_value watch_signals(napi_env env, napi_callback_info info) {
+  ARGUMENTS(1);
+  struct bytes view = bytes_of(env, args[0]);
+  uint64_t ignored = 0;
+  if (view.length < sizeof ignored) return number(env, -EINVAL);
+  memcpy(&ignored, view.data, sizeof ignored);
+  if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) return number(env, -errno);
+  for (int n = 1; n < NSIG; n++) {
+    if (is_left_alone(n)) continue;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    if (is_crash(n)) {
+      action.sa_handler = crash;
+    } else if ((ignored >> (n - 1) & 1) != 0 && n != SIGCHLD) {
+      action.sa_handler = SIG_IGN;
+    } else {
+      action.sa_sigaction = pass_on;
+      action.sa_flags = SA_SIGINFO;
+    }
+    sigaction(n, &action, NULL);
+  }
+  return number(env, pipe_ends[0]);
+}
+
+/* endBy(signal): the terminal restored, the process ends by that signal; does not return. */
+static napi_value end_by(napi_env env, napi_callback_info info) {
+  ARGUMENTS(1);
+  int number_of = integer_of(env, args[0]);
+  restore_terminal();
+  /* The program's core is told of, ours would only hold what the user typed. */
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, number_of);
+  signal(number_of, SIG_DFL);
+  sigprocmask(SIG_UNBLOCK, &only, NULL);
+  kill(getpid(), number_of);
+  _exit(128 + number_of);
+}
+
+/* stopSelf(): as ^Z would; returns when continued. The terminal has to be left and entered by the caller. */
+static napi_value stop_self(napi_env env, napi_callback_info info) {
+  (void)info;
+  return outcome(env, raise(SIGSTOP));
+}
+
+/* sendSignal(pid or -group, signal) */
+static napi_value send_signal(napi_env env, napi_callback_info info) {
+  ARGUMENTS(2);
+  return outcome(env, kill(integer_of(env, args[0]), integer_of(env, args[1])));
+}
+
+void export_signals(napi_env env, napi_value exports) {
+  static const export_entry entries[] = {
+      {"watchSignals", watch_signals},
+      {"endBy", end_by},
+      {"stopSelf", stop_self},
+      {"sendSignal", send_signal},
+  };
+  EXPORT_ALL(entries);
+}

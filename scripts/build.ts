@@ -1,0 +1,63 @@
+/** Builds what runs: the launcher and the addon with cc, one bundle a command with esbuild, all into build/. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+
+const root = dirname(import.meta.dirname);
+const out = join(root, "build");
+const native = join(root, "native");
+const require = createRequire(import.meta.url);
+
+/** `--disable-sigusr1`: no signal may open a debugger. Memory flags: measured, see docs/architecture.md. */
+const nodeFlags = ["--disable-sigusr1", "--no-warnings", "--max-semi-space-size=1", "--single-threaded-gc"];
+
+const warnings = ["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wno-sign-conversion", "-Werror"];
+const hardening = ["-fstack-protector-strong", "-D_FORTIFY_SOURCE=2"];
+
+mkdirSync(out, { recursive: true });
+linkNode();
+compile("launcher", ["launcher.c"], ["-static", `-DNODE_FLAGS=${nodeFlags.map((flag) => `"${flag}",`).join("")}`]);
+compile(
+  "addon.node",
+  readdirSync(native).filter((file) => file.endsWith(".c") && file !== "launcher.c"),
+  ["-shared", "-fPIC", "-D_GNU_SOURCE", "-fvisibility=hidden", `-I${includeFolder()}`],
+);
+await bundle();
+
+function linkNode(): void {
+  const node = join(dirname(require.resolve(`node-linux-${process.arch}/package.json`)), "bin/node");
+  rmSync(join(out, "node"), { force: true });
+  symlinkSync(node, join(out, "node"));
+}
+
+function includeFolder(): string {
+  return join(dirname(require.resolve("node-api-headers/package.json")), "include");
+}
+
+/** Compiles when a source, this script or nothing yet is newer than the result. */
+function compile(name: string, files: string[], flags: string[]): void {
+  const target = join(out, name);
+  const sources = files.map((file) => join(native, file));
+  const inputs = [...sources, join(native, "addon.h"), import.meta.filename];
+  if (existsSync(target) && inputs.every((input) => statSync(input).mtimeMs < statSync(target).mtimeMs)) return;
+  const compiler = process.env["CC"] ?? "cc";
+  execFileSync(compiler, [...warnings, ...hardening, ...flags, ...sources, "-o", target], { stdio: "inherit" });
+}
+
+async function bundle(): Promise<void> {
+  const entries = readdirSync(join(root, "bin")).filter((file) => file.endsWith(".ts"));
+  await build({
+    entryPoints: entries.map((file) => join(root, "bin", file)),
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    minifySyntax: true,
+    chunkNames: "chunk-[name]-[hash]",
+    logLevel: "warning",
+  });
+}

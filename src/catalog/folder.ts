@@ -1,0 +1,130 @@
+/** A folder of recordings, one file each: lists it, and finds the one that is meant. */
+import type { Stats } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { RecError, systemReason } from "../errors.ts";
+import { parseRecordingName } from "./name.ts";
+
+export interface FolderEntry {
+  readonly file: string;
+  readonly path: string;
+  /** Recording id as the name tells it; null in a file that is named otherwise. */
+  readonly rec: string | null;
+  readonly user: string | null;
+  /** Start as the name tells it, milliseconds since the epoch; null in a file that is named otherwise. */
+  readonly startedMs: number | null;
+}
+
+/** Ambiguous ids are listed up to here. */
+const maxListed = 10;
+
+/** Every recording in the folder, oldest first; files that are named otherwise come before all others. */
+export async function listFolder(folder: string): Promise<FolderEntry[]> {
+  const files = (await namesIn(folder)).filter((file) => file.endsWith(".jsonl"));
+  const entries = files.map((file): FolderEntry => {
+    const name = parseRecordingName(file);
+    return { file, path: join(folder, file), rec: name?.rec ?? null, user: name?.user ?? null, startedMs: name?.startedMs ?? null };
+  });
+  return entries.sort((a, b) => (a.startedMs ?? -1) - (b.startedMs ?? -1) || (a.file < b.file ? -1 : 1));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    const found = await readdir(folder, { withFileTypes: true });
+    return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  } catch (cause) {
+    if (isMissing(cause)) throw new RecError("REC_RECORDING_NONE", { folder }, cause);
+    throw new RecError("REC_FILE_READ", { path: folder, why: systemReason(cause) }, cause);
+  }
+}
+
+/** The newest recording, by the start in its name; among those of one second, and without such names, by the last change. */
+export async function newestIn(folder: string): Promise<string> {
+  const entries = await listFolder(folder);
+  const last = entries.at(-1);
+  if (last === undefined) throw new RecError("REC_RECORDING_NONE", { folder });
+  const rivals = entries.filter((entry) => entry.startedMs === last.startedMs);
+  if (rivals.length === 1) return last.path;
+  const changes = await Promise.all(rivals.map(async ({ path }) => ({ path, changedMs: await changedAt(path) })));
+  return changes.reduce((newest, next) => (next.changedMs > newest.changedMs ? next : newest)).path;
+}
+
+async function changedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch {
+    // Removed since the listing.
+    return -1;
+  }
+}
+
+/**
+ * The recording of that name: file name with or without its ending, id, or an unambiguous part of the id. A part is its
+ * beginning, or what comes after one of its dashes: the boot that opens an id is common to all recordings since.
+ */
+export async function findInFolder(folder: string, wanted: string): Promise<string> {
+  const entries = await listFolder(folder);
+  const exact = entries.find(({ file, rec }) => rec === wanted || file === wanted || file === `${wanted}.jsonl`);
+  if (exact !== undefined) return exact.path;
+  const found = wanted === "" ? [] : entries.filter(({ rec }) => rec !== null && isPartOf(wanted, rec));
+  const [only, second] = found;
+  if (only === undefined) throw new RecError("REC_RECORDING_UNKNOWN", { id: wanted, folder });
+  if (second === undefined) return only.path;
+  const listed = found.slice(-maxListed).map(({ rec }) => rec);
+  const more = found.length - listed.length;
+  const list = `${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  throw new RecError("REC_RECORDINGS_MANY", { count: found.length, id: wanted, list });
+}
+
+function isPartOf(wanted: string, rec: string): boolean {
+  return rec.startsWith(wanted) || rec.includes(`-${wanted}`);
+}
+
+/** Where recordings are when nobody says otherwise; null without a home. */
+export function recordingsFolder(env: (name: string) => string | undefined): string | null {
+  const dataHome = env("XDG_DATA_HOME");
+  // XDG base directory specification: relative paths are to be ignored.
+  if (dataHome?.startsWith("/")) return join(dataHome, "rec-session");
+  const home = env("HOME");
+  return home === undefined || home === "" ? null : join(resolve(home), ".local/share/rec-session");
+}
+
+/**
+ * The file that is meant by FILE, FOLDER or ID: what exists under that path comes first, "-" is standard input. `match` is
+ * the id looked for in a folder; null where there is no recordings folder.
+ */
+export async function locateRecording(
+  wanted: string | undefined,
+  match: string | undefined,
+  folder: string | null,
+): Promise<string> {
+  if (wanted === "-") return wanted;
+  if (wanted !== undefined) {
+    const status = await statusOf(wanted);
+    if (status !== null && !status.isDirectory()) return wanted;
+    if (status !== null) return await chooseIn(wanted, match);
+    if (wanted.includes("/")) throw new RecError("REC_FILE_READ", { path: wanted, why: systemReason("ENOENT") });
+  }
+  if (folder === null) {
+    const what = "no recordings folder, as HOME is not set: name a file, or a folder with --folder-path";
+    throw new RecError("REC_USAGE", { what });
+  }
+  return await chooseIn(folder, wanted ?? match);
+}
+
+async function chooseIn(folder: string, wanted: string | undefined): Promise<string> {
+  return wanted === undefined ? await newestIn(folder) : await findInFolder(folder, wanted);
+}
+
+async function statusOf(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    if (isMissing(cause)) return null;
+    throw new RecError("REC_FILE_READ", { path, why: systemReason(cause) }, cause);
+  }
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
+}

@@ -1,0 +1,46 @@
+/** The text of --help. */
+import type { Option } from "./option.ts";
+import { optionsOf } from "./options.ts";
+import type { Program } from "./program.ts";
+import { programTexts } from "./program-text.ts";
+
+// Where the sentences begin: after the longest option, so that every one keeps to its line of 80 columns.
+const indent = 31;
+
+/** Usage, one line per option, examples and where to read more. */
+export function helpText(program: Program): string {
+  const { summary, synopsis, examples, section } = programTexts[program.name];
+  const name = program.invokedAs;
+  const usage = synopsis.map((line, i) => `${i === 0 ? "Usage: " : "   or: "}${name} ${line}`);
+  const lines = [...usage, `${capitalised(summary)}.`, "", "Options:"];
+  lines.push(
+    ...optionsOf(program.name)
+      .filter(({ cli }) => cli.includes(program.name))
+      .map(optionLine),
+  );
+  const column = Math.max(...examples.map(([command]) => command.length)) + 4;
+  lines.push("", "Examples:", ...examples.map(([command, meaning]) => `  ${command.padEnd(column - 2)}  ${meaning}`), "");
+  if (program.name === "rec-session") lines.push("What is recorded, and where to, only the file below decides.");
+  lines.push(`Defaults are in ${program.systemPath}. More: man ${section} ${program.name}`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** The option as people type it, long form with what follows: "-s, --speed=NUMBER". */
+export function optionUsage({ short, long, placeholder, type }: Option): string {
+  const value = type.kind === "boolean" ? "[=BOOL]" : placeholder === undefined ? "" : `=${placeholder}`;
+  return `${short === undefined ? "    " : `-${short}, `}--${long}${value}`;
+}
+
+function optionLine(option: Option): string {
+  const { help, default: value } = option;
+  const isTold = value !== undefined && value !== false;
+  return `  ${optionUsage(option).padEnd(indent - 2)}${help}${isTold ? ` (${defaultWord(value)})` : ""}`;
+}
+
+function defaultWord(value: NonNullable<Option["default"]>): string {
+  return value === true ? "yes" : String(value);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

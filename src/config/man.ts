@@ -1,0 +1,122 @@
+/** The man page of a program, in the man(7) macros. */
+import { version, versionDate } from "../version.ts";
+import { optionUsage } from "./help.ts";
+import type { Option } from "./option.ts";
+import { optionsOf } from "./options.ts";
+import type { Program } from "./program.ts";
+import { programTexts } from "./program-text.ts";
+import { expectation } from "./value.ts";
+import { wrap } from "./wrap.ts";
+
+// Escapes make lines longer than the text, and mandoc wants no source line over 80.
+const width = 68;
+
+/** Everything that is known of the program; clean for `mandoc -T lint` and groff. */
+export function manPage(program: Program): string {
+  const { name, systemPath, environmentPrefix } = program;
+  const text = programTexts[name];
+  const options = optionsOf(name);
+  const inFile = options.filter(({ file }) => file.includes(name));
+  return [
+    `.TH ${name.toUpperCase()} ${text.section} ${versionDate} "rec-session ${version}"`,
+    ".SH NAME",
+    `${escaped(name)} \\- ${escaped(text.summary)}`,
+    ".SH SYNOPSIS",
+    ...text.synopsis.flatMap((line, i) => [...(i === 0 ? [] : [".br"]), `.B ${escaped(name)}`, escaped(line)]),
+    ".SH DESCRIPTION",
+    ...paragraphs(text.description),
+    ".SH OPTIONS",
+    ...options.filter(({ cli }) => cli.includes(name)).flatMap((option) => entry(optionUsage(option).trim(), option, true)),
+    ".SH CONFIGURATION",
+    ...paragraphs([
+      `The administrator's configuration is ${systemPath}. It may be absent. It holds a JSON object; comments (// and /* */), trailing commas and single quotes are allowed. A dot in the names below is a level of nesting: log.input is {"log": {"input": true}}. null leaves the decision to what comes earlier: the defaults, then the file${environmentPrefix === null ? "" : ", then the environment"}, then the command line.`,
+    ]),
+    ...inFile.flatMap((option) => entry(option.path, option, false)),
+    ...environmentSection(program),
+    ".SH EXIT STATUS",
+    ...text.exitStatus.flatMap(([status, meaning]) => [".TP", `.B ${escaped(status)}`, escaped(meaning)]),
+    ".SH FILES",
+    ".TP",
+    `.I ${escaped(systemPath)}`,
+    "The administrator's configuration.",
+    ".TP",
+    ".I \\(ti/.local/share/rec\\-session",
+    "The recordings folder, when XDG_DATA_HOME is not set.",
+    ".SH EXAMPLES",
+    ...text.examples.flatMap(([command, meaning]) => [".TP", `.B ${escaped(command)}`, `${escaped(meaning)}.`]),
+    ".SH DIAGNOSTICS",
+    "Messages say what failed, on what, and why.",
+    "All are listed, with what to do, in",
+    ".IR docs/errors.md .",
+    ".SH SEE ALSO",
+    ...text.seeAlso.map((page, i) => reference(page, i === text.seeAlso.length - 1 ? "" : ",")),
+    "",
+  ].join("\n");
+}
+
+function entry(title: string, option: Option, isOnCommandLine: boolean): string[] {
+  const { help, details, type } = option;
+  const sentences = [`${help}.`];
+  if (details !== undefined) sentences.push(details);
+  if (type.kind !== "flag" && type.kind !== "string") sentences.push(`Expected: ${expectation(type, isOnCommandLine)}.`);
+  const value = defaultOf(option);
+  if (value !== undefined) sentences.push(`Default: ${value}.`);
+  if (!isOnCommandLine && option.decidedBy === "user" && option.file.includes("rec-session")) {
+    sentences.push("The user's environment may set it.");
+  }
+  return [".TP", `.B ${escaped(title)}`, ...sentences.flatMap(sentenceLines)];
+}
+
+function defaultOf({ type, default: value, defaultText }: Option): string | undefined {
+  if (defaultText !== undefined) return defaultText;
+  if (type.kind === "flag" || value === undefined) return undefined;
+  return typeof value === "string" && type.kind === "string" ? JSON.stringify(value) : String(value);
+}
+
+function environmentSection({ name, environmentPrefix: prefix }: Program): string[] {
+  if (prefix === null) return [];
+  const limits = {
+    rec: "",
+    "rec-session": " It is not read unless the administrator set the option environment.",
+    "rec-play": "",
+  }[name];
+  const textLimits = name === "rec-session" ? " Only the shell counts unless the administrator set the option environment." : "";
+  return [
+    ".SH ENVIRONMENT",
+    ".TP",
+    `.B ${prefix}_CONF_FILE`,
+    ...sentenceLines(`The path of another configuration file, over the administrator's.${limits}`),
+    ".TP",
+    `.B ${prefix}_CONF_TEXT`,
+    ...sentenceLines(`A configuration's text, over both.${textLimits}`),
+    ...(name === "rec-session" ? [".TP", `.B ${prefix}_SHELL`, "The shell to run, over all of them."] : []),
+    ".TP",
+    ".B XDG_DATA_HOME",
+    "The parent of the recordings folder.",
+  ];
+}
+
+function paragraphs(texts: readonly string[]): string[] {
+  return texts.flatMap((text, i) => [...(i === 0 ? [] : [".PP"]), ...sentenceLines(text)]);
+}
+
+/** roff wants each sentence on a line of its own, to space them. */
+function sentenceLines(text: string): string[] {
+  return text.split(/(?<=[.:]) (?=[A-Z])/).flatMap((sentence) => wrap(sentence, width).map(escaped));
+}
+
+function reference(page: string, after: string): string {
+  const [, name, section] = /^(.*)\((\d)\)$/.exec(page) as unknown as [string, string, string];
+  return `.BR ${escaped(name)} (${section})${after}`;
+}
+
+/** roff's own characters as text; a leading dot or quote would be a request. */
+function escaped(text: string): string {
+  return text
+    .replaceAll("\\", "\\e")
+    .replaceAll("-", "\\-")
+    .replaceAll("'", "\\(aq")
+    .replaceAll('"', "\\(dq")
+    .replaceAll("~", "\\(ti")
+    .replace(/^\./, "\\&.");
+}

@@ -1,0 +1,64 @@
+/** A configuration's JSON object, walked by the table: values that fit, problems and what is ignored. */
+import { RecError } from "../errors.ts";
+import type { JsonObject, JsonValue } from "./jsonc.ts";
+import type { Option, Value } from "./option.ts";
+import { expectation, shown, valueFromJson } from "./value.ts";
+
+export interface SectionValues {
+  readonly values: ReadonlyMap<string, Value>;
+  readonly notices: readonly string[];
+  readonly problems: readonly RecError[];
+}
+
+// What tlog's files may hold and we do not have; its values then say which media we cannot write to or read from.
+const tlogOnly: ReadonlySet<string> = new Set(["syslog", "journal", "es", "reader"]);
+const tlogWriters: ReadonlySet<JsonValue> = new Set(["syslog", "journal"]);
+
+/** Each value of the object by its path; a wrong one spoils only itself. `file` is the file or variable for the messages. */
+export function valuesOf(
+  options: readonly Option[],
+  object: JsonObject,
+  file: string,
+  isTlog: boolean,
+): SectionValues {
+  const values = new Map<string, Value>();
+  const notices: string[] = [];
+  const problems: RecError[] = [];
+
+  function walk(section: JsonObject, prefix: string): void {
+    for (const [key, json] of Object.entries(section)) {
+      const path = prefix + key;
+      if (isTlog && (tlogOnly.has(path) || (path === "writer" && tlogWriters.has(json)))) {
+        notices.push(`${file}: ignored ${path}: not supported yet`);
+        continue;
+      }
+      // A dot in a key is not a level of nesting.
+      const isPlain = !key.includes(".");
+      const option = isPlain ? options.find((one) => one.path === path) : undefined;
+      if (option !== undefined) take(option, json);
+      else if (isPlain && options.some((one) => one.path.startsWith(`${path}.`))) descend(json, path);
+      else problems.push(new RecError("REC_CONFIG_UNKNOWN", { file, key: path.slice(0, 100) }));
+    }
+  }
+
+  function take({ path, type }: Option, json: JsonValue): void {
+    // null keeps what lower layers say.
+    if (json === null) return;
+    const value = valueFromJson(type, json);
+    if (value === undefined) problems.push(wrong(path, json, expectation(type, false)));
+    else values.set(path, value);
+  }
+
+  function descend(json: JsonValue, path: string): void {
+    if (json === null) return;
+    if (typeof json === "object" && !Array.isArray(json)) walk(json as JsonObject, `${path}.`);
+    else problems.push(wrong(path, json, "an object in { }"));
+  }
+
+  function wrong(key: string, json: JsonValue, expected: string): RecError {
+    return new RecError("REC_CONFIG_VALUE", { file, key, value: shown(json), expected });
+  }
+
+  walk(object, "");
+  return { values, notices, problems };
+}

@@ -1,0 +1,151 @@
+/** Every failure this product expects: code, sentence, exit status and remedy in one table. */
+import { printable } from "./printable.ts";
+
+interface Template {
+  /** Lower-case sentence; `{name}` is replaced by the detail of that name. */
+  readonly message: string;
+  /** 1, 2 for wrong usage, 127 as a shell says that a command cannot be run. */
+  readonly status: 1 | 2 | 127;
+  /** What to do; `{program}` is replaced when the error is reported. */
+  readonly remedy?: string;
+}
+
+const table = {
+  REC_USAGE: { message: "{what}", status: 2, remedy: "see '{program} --help'" },
+  REC_CONFIG_SYNTAX: {
+    message: "cannot read the configuration {file}: line {line}, column {column}: {why}",
+    status: 1,
+    remedy: "section CONFIGURATION of 'man {program}' shows what the file may hold",
+  },
+  REC_CONFIG_VALUE: {
+    message: "cannot use the configuration {file}: {key} is {value}: expected {expected}",
+    status: 1,
+    remedy: "section CONFIGURATION of 'man {program}' shows what the file may hold",
+  },
+  REC_CONFIG_UNKNOWN: {
+    message: "cannot use the configuration {file}: {key}: no such option",
+    status: 1,
+    remedy: "section CONFIGURATION of 'man {program}' lists the options",
+  },
+  REC_CONFIG_READ: { message: "cannot read the configuration {file}: {why}", status: 1 },
+  REC_FILE_OPEN: { message: "cannot open {path}: {why}", status: 1 },
+  REC_FILE_READ: { message: "cannot read {path}: {why}", status: 1 },
+  REC_FILE_WRITE: { message: "cannot write {path}: {why}", status: 1 },
+  REC_FOLDER_CREATE: {
+    message: "cannot create the recordings folder {path}: {why}",
+    status: 1,
+    remedy: "name another folder with the option folder.path, or on the command line with --folder-path",
+  },
+  REC_SHELL_MISSING: {
+    message: "cannot use the shell {shell}: {why}",
+    status: 1,
+    remedy: "name an existing shell with the option shell, or with fallback-shell what to run instead",
+  },
+  REC_EXEC: { message: "cannot run {command}: {why}", status: 127 },
+  REC_PTY: { message: "cannot open a pseudo-terminal: {why}", status: 1 },
+  REC_TERMINAL: { message: "cannot use the terminal: {what}: {why}", status: 1 },
+  REC_RECORDING_UNKNOWN: {
+    message: "cannot find the recording {id} in {folder}: no recording has an ID that begins so",
+    status: 1,
+    remedy: "name another folder with --folder-path, or a file with --file-path",
+  },
+  REC_RECORDING_NONE: {
+    message: "cannot find a recording in {folder}: the folder holds none",
+    status: 1,
+    remedy: "make one with 'rec', or name another folder with --folder-path",
+  },
+  REC_RECORDING_FORMAT: { message: "cannot play {path}: {why}", status: 1 },
+  REC_RECORDING_EMPTY: { message: "cannot play {path}: it holds no messages", status: 1 },
+  REC_RECORDINGS_MANY: {
+    message: "cannot choose a recording: {count} recordings match {id}: {list}",
+    status: 1,
+    remedy: "give more of the ID with --file-match",
+  },
+  REC_LAUNCH: {
+    message: "cannot start: cannot read {what}",
+    status: 1,
+    remedy: "start the program by its command, not by running its script with node",
+  },
+  REC_BUFFER_FULL: {
+    message: "cannot go on recording: {bytes} bytes wait for {writer}: {why}",
+    status: 1,
+    remedy: "the option buffer.policy says what happens then: wait, drop or stop",
+  },
+  REC_GOTO: {
+    message: "cannot go to {time}: {why}",
+    status: 2,
+    remedy: "give start, end, or a time as [[HH:]MM:]SS[.SSS]",
+  },
+  REC_FORMAT_JSON: { message: "not a message: {why}", status: 1 },
+  REC_FORMAT_FIELD: { message: "not a message that can be played: field {field}: {why}", status: 1 },
+  REC_FORMAT_VERSION: {
+    message: "not a message that can be played: version {version} of the format is not known",
+    status: 1,
+    remedy: "play it with a newer release",
+  },
+} as const satisfies Record<string, Template>;
+
+export type ErrorCode = keyof typeof table;
+
+type Placeholder<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholder<Rest> : never;
+
+/** What a code's sentence wants to be told, each by its name. */
+export type ErrorDetails<Code extends ErrorCode> = Readonly<
+  Record<Placeholder<(typeof table)[Code]["message"]>, string | number>
+>;
+
+type ErrorArguments = { [Code in ErrorCode]: [code: Code, details: ErrorDetails<Code>, cause?: unknown] }[ErrorCode];
+
+export const errorTable: Readonly<Record<ErrorCode, Template>> = table;
+
+/** An expected failure. Anything else that is thrown is a bug. */
+export class RecError extends Error {
+  readonly code: ErrorCode;
+  /** Exit status of the program that ends by it. */
+  readonly status: Template["status"];
+  readonly remedy: string | undefined;
+
+  /** `details` fill the placeholders of the table's sentence; what a terminal would obey in them is escaped here. */
+  constructor(...[code, details, cause]: ErrorArguments) {
+    const template: Template = table[code];
+    super(fill(template.message, details), cause === undefined ? undefined : { cause });
+    this.name = "RecError";
+    this.code = code;
+    this.status = template.status;
+    this.remedy = template.remedy;
+  }
+}
+
+function fill(template: string, details: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => printable(String(details[name] ?? whole)));
+}
+
+// Where libuv has no words (it calls these "Unknown system error"), or words that do not fit what people did.
+const ownReasons: Readonly<Record<string, string>> = {
+  EDQUOT: "disk quota exceeded",
+  EISDIR: "is a directory",
+  ESTALE: "stale file handle",
+};
+
+const ownNumbers: Readonly<Record<number, string>> = { [-122]: "EDQUOT", [-116]: "ESTALE" };
+
+/** Why a system call failed, in plain words, from an errno name, an errno (of either sign) or what Node threw. */
+export function systemReason(error: unknown): string {
+  if (error instanceof Error) {
+    const { code, errno, message } = error as NodeJS.ErrnoException;
+    return errno !== undefined ? systemReason(errno) : isErrnoName(code) ? systemReason(code) : message;
+  }
+  // Only failures come here, so the start path does not pay for the module.
+  const known = process.getBuiltinModule("node:util").getSystemErrorMap();
+  if (typeof error === "number") {
+    const number = -Math.abs(error);
+    const [name, words] = known.get(number) ?? [ownNumbers[number] ?? "", `system error ${-number}`];
+    return ownReasons[name] ?? words;
+  }
+  const name = String(error);
+  return ownReasons[name] ?? [...known.values()].find((entry) => entry[0] === name)?.[1] ?? name;
+}
+
+function isErrnoName(code: unknown): code is string {
+  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code);
+}

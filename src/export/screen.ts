@@ -1,0 +1,145 @@
+/** A screen: a terminal emulator that gives the text of each line once, when the line has left the screen for good. */
+import type { IBufferLine, IMarker, Terminal } from "@xterm/headless";
+
+/** What the emulator is given between two looks at it. A byte scrolls one line at most, so none is lost in between. */
+const pieceBytes = 4096;
+const scrollbackLines = 2 * pieceBytes;
+/** The emulator does some sequences as often as their parameter says: a hostile one would keep it busy for hours. */
+const maxRepetitions = 1000;
+const repeating = ["@", "L", "M", "P", "S", "T", "X", "b", "I", "Z"];
+const maxCells = 1000;
+// What the emulator keeps in a cell is printable; this holds also if it ever errs.
+const unprintable = /[\p{Cc}\p{Cs}]/gu;
+
+export class Screen {
+  readonly #terminal: Terminal;
+  #text: string[] = [];
+  /** Blanks that belong to the text only if more of the line follows. */
+  #blanks = "";
+  /** The first line that was not printed; null where no line was. */
+  #next: IMarker | null = null;
+  #hasWindow = false;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+    this.#next = this.#markFirstLine();
+    const { parser } = terminal;
+    parser.registerCsiHandler({ final: "J" }, (params) => this.#erase(params[0]));
+    parser.registerEscHandler({ final: "c" }, () => this.#wipe());
+    // Lines are looked at before the alternate screen hides them.
+    parser.registerCsiHandler({ prefix: "?", final: "h" }, () => this.#printScrolled());
+    for (const final of repeating) {
+      parser.registerCsiHandler({ final }, (params) => typeof params[0] === "number" && params[0] > maxRepetitions);
+    }
+  }
+
+  static async open(): Promise<Screen> {
+    const { default: xterm } = await import("@xterm/headless");
+    // Without a window there was no terminal, whose driver would have made CR LF of a line feed.
+    return new Screen(
+      new xterm.Terminal({ cols: 80, rows: 24, scrollback: scrollbackLines, convertEol: true, allowProposedApi: true }),
+    );
+  }
+
+  /** Hands bytes to the emulator, which takes them in its own time. */
+  feed(bytes: Uint8Array): void {
+    for (let from = 0; from < bytes.length; from += pieceBytes) {
+      this.#terminal.write(bytes.slice(from, from + pieceBytes), () => this.#printScrolled());
+    }
+  }
+
+  /** Resolved when the emulator has taken all that it was fed. */
+  async settled(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#terminal.write("", resolve);
+    });
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.settled();
+    if (!this.#hasWindow) this.#terminal.options.convertEol = false;
+    this.#hasWindow = true;
+    if (columns === 0 || rows === 0) return;
+    this.#terminal.resize(Math.min(Math.max(columns, 2), maxCells), Math.min(rows, maxCells));
+    this.#printScrolled();
+  }
+
+  /** Prints what is still on the screen. */
+  finish(): void {
+    this.#printScreen();
+    const { active, normal } = this.#terminal.buffer;
+    if (active !== normal) this.#printLines(active.baseY, lastLine(active), active.getLine.bind(active));
+  }
+
+  /** The text since the last call. */
+  takeText(): Uint8Array {
+    const text = Buffer.from(this.#text.join(""));
+    this.#text = [];
+    return text;
+  }
+
+  #markFirstLine(): IMarker | null {
+    const { active, normal } = this.#terminal.buffer;
+    if (active !== normal) return this.#next;
+    this.#next?.dispose();
+    return this.#terminal.registerMarker(-normal.cursorY) ?? null;
+  }
+
+  /** Always false: the emulator does what the sequence says. */
+  #printScrolled(): false {
+    const { active, normal } = this.#terminal.buffer;
+    if (active === normal && this.#firstLine() < normal.baseY) {
+      this.#printLines(this.#firstLine(), normal.baseY, normal.getLine.bind(normal));
+      this.#next = this.#markFirstLine();
+    }
+    return false;
+  }
+
+  #firstLine(): number {
+    return this.#next === null || this.#next.isDisposed ? 0 : this.#next.line;
+  }
+
+  #printScreen(): void {
+    const { normal } = this.#terminal.buffer;
+    this.#printLines(this.#firstLine(), lastLine(normal), normal.getLine.bind(normal));
+  }
+
+  /** Erasing the whole screen, or the scrollback: what it said goes. */
+  #erase(param: number | number[] | undefined): false {
+    const { active, normal } = this.#terminal.buffer;
+    if (param === 3) return this.#printScrolled();
+    const isWhole = param === 2 || ((param === undefined || param === 0) && active.cursorX === 0 && active.cursorY === 0);
+    return isWhole && active === normal ? this.#wipe() : false;
+  }
+
+  #wipe(): false {
+    this.#printScrolled();
+    const { active, normal } = this.#terminal.buffer;
+    if (active === normal) this.#printLines(Math.max(this.#firstLine(), normal.baseY), lastLine(normal), normal.getLine.bind(normal));
+    return false;
+  }
+
+  #printLines(from: number, to: number, lineAt: (y: number) => IBufferLine | undefined): void {
+    for (let y = from; y < to; y++) {
+      const row = lineAt(y)?.translateToString(false).replace(unprintable, "") ?? "";
+      const said = row.trimEnd();
+      if (said !== "") {
+        this.#text.push(this.#blanks, said);
+        this.#blanks = "";
+      }
+      if (lineAt(y + 1)?.isWrapped === true) {
+        this.#blanks += row.slice(said.length);
+      } else {
+        this.#text.push("\n");
+        this.#blanks = "";
+      }
+    }
+  }
+}
+
+/** One past the last line that says anything. */
+function lastLine(buffer: { readonly length: number; getLine(y: number): IBufferLine | undefined }): number {
+  let last = buffer.length;
+  while (last > 0 && (buffer.getLine(last - 1)?.translateToString(true) ?? "") === "") last--;
+  return last;
+}

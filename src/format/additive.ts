@@ -1,0 +1,85 @@
+/** The additive fields: what our messages tell beyond tlog's fields, printed and parsed. */
+import { quote } from "./escape.ts";
+import type { Lost, RecordingEnd, RecordingStart } from "./message.ts";
+
+/** Most that `start` carries, in UTF-16 units of all its strings together; what is beyond is cut off and `cut` says so. */
+export const startLimit = 16384;
+
+/** `,"start":{...}`, at most about six times `startLimit` bytes. */
+export function printStart(start: RecordingStart): string {
+  let left = startLimit;
+  let isCut = start.isCut === true;
+  const bounded = (text: string) => {
+    const kept = text.length <= left ? text : text.slice(0, left).replace(/[\ud800-\udbff]$/, "");
+    if (kept.length < text.length) isCut = true;
+    left -= kept.length;
+    return quote(kept);
+  };
+  const nullable = (text: string | null) => (text === null ? "null" : bounded(text));
+  // The command comes last: it is the only one that may be long without being wrong.
+  const cwd = bounded(start.cwd);
+  const tty = nullable(start.tty);
+  const peer = nullable(start.peer);
+  const command: string[] = [];
+  for (const argument of start.command) {
+    // Each argument also costs its quotes and comma, so that a million empty ones are bounded too.
+    left -= 3;
+    if (left < 0) {
+      isCut = true;
+      break;
+    }
+    command.push(bounded(argument));
+  }
+  const cut = isCut ? ',"cut":true' : "";
+  return `,"start":{"command":[${command.join(",")}],"cwd":${cwd},"tty":${tty},"peer":${peer}${cut}}`;
+}
+
+export function printLost(lost: Lost): string {
+  return `,"lost":{"in":${lost.inBytes},"out":${lost.outBytes},"from":${lost.fromMs},"to":${lost.toMs}}`;
+}
+
+export function printEnd(end: RecordingEnd): string {
+  const signal = end.signal === null ? "null" : quote(end.signal);
+  return `,"end":{"exit":${end.exit},"signal":${signal},"in":${end.inBytes},"out":${end.outBytes},"duration":${end.durationMs},"messages":${end.messages}}`;
+}
+
+type Fields = { readonly [name: string]: unknown };
+
+/** Null for anything that is not a `start` as we print it: other writers may use the name for something of their own. */
+export function parseStart(value: unknown): RecordingStart | null {
+  if (!isFields(value)) return null;
+  const { command, cwd, tty, peer, cut } = value;
+  if (!Array.isArray(command) || !command.every((argument) => typeof argument === "string")) return null;
+  if (typeof cwd !== "string" || !isTextOrNull(tty) || !isTextOrNull(peer)) return null;
+  const start = { command, cwd, tty, peer };
+  return cut === true ? { ...start, isCut: true } : start;
+}
+
+/** Null for anything that is not a `lost` as we print it. */
+export function parseLost(value: unknown): Lost | null {
+  if (!isFields(value)) return null;
+  const { in: inBytes, out: outBytes, from: fromMs, to: toMs } = value;
+  if (!isCount(inBytes) || !isCount(outBytes) || !isCount(fromMs) || !isCount(toMs)) return null;
+  return { inBytes, outBytes, fromMs, toMs };
+}
+
+/** Null for anything that is not an `end` as we print it: the recording then counts as unended. */
+export function parseEnd(value: unknown): RecordingEnd | null {
+  if (!isFields(value)) return null;
+  const { exit, signal, in: inBytes, out: outBytes, duration: durationMs, messages } = value;
+  if (!(exit === null || isCount(exit)) || !isTextOrNull(signal)) return null;
+  if (!isCount(inBytes) || !isCount(outBytes) || !isCount(durationMs) || !isCount(messages)) return null;
+  return { exit, signal, inBytes, outBytes, durationMs, messages };
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

@@ -1,0 +1,285 @@
+/** A chunk: the payload of the message being collected, with its budget of bytes. */
+import { byteDigits, decimalDigits, putByteDecimal, putDecimal } from "./decimal.ts";
+import { backslash, escapedBytes, putEscaped, shortForm } from "./escape.ts";
+import type { Side } from "./side.ts";
+import { sequenceAt } from "./utf8.ts";
+
+const delayMark = 0x2b;
+const comma = 0x2c;
+const slash = 0x2f;
+
+/**
+ * Collects characters and windows until the budget is used up. Nothing is ever written in part: what does not fit,
+ * with the records it needs in `timing`, is refused as a whole. One run of like characters is open at a time, whatever
+ * its direction, so the order in which input and output came is kept inside a millisecond too.
+ */
+export class Chunk {
+  readonly timing: Uint8Array;
+  timingLength = 0;
+  /** Recording time of the first thing in it. */
+  posMs = 0;
+  /** Recording time of the last thing ever written; never decreases. */
+  lastMs = 0;
+  isEmpty = true;
+
+  readonly #payloadBytes: number;
+  #leftBytes: number;
+  /** Record of the last known window, repeated at the head of every chunk. */
+  #window = new Uint8Array(0);
+  #run: Side | undefined;
+  #runIsText = false;
+  /** Characters, or placeholders, of the open run. */
+  #runCount = 0;
+  #runBytes = 0;
+  /** The count of characters, and of bytes, that will take one digit more. */
+  #runWidensAt = 10;
+  #runBytesWidenAt = 10;
+
+  constructor(payloadBytes: number) {
+    this.#payloadBytes = payloadBytes;
+    this.#leftBytes = payloadBytes;
+    this.timing = new Uint8Array(payloadBytes);
+  }
+
+  /**
+   * Copies whole characters into the open run as long as they belong there and fit; gives the first byte not taken.
+   * `words` is a view of `bytes`: plain ASCII goes four bytes at a time, which is what makes recording cheap.
+   */
+  copyText(side: Side, bytes: Uint8Array, words: DataView, from: number, end: number, ms: number): number {
+    if (this.#run !== side || !this.#runIsText || ms > this.lastMs) return from;
+    const { txt, txtWords } = side;
+    let to = side.txtLength;
+    let at = from;
+    let left = this.#leftBytes;
+    let room = this.#runWidensAt - 1 - this.#runCount;
+    while (at < end) {
+      const plainFrom = at;
+      const stop = at + Math.min(end - at, left, room);
+      at = copyPlain(bytes, words, at, stop, txt, txtWords, to);
+      to += at - plainFrom;
+      left -= at - plainFrom;
+      room -= at - plainFrom;
+      if (at === end) break;
+
+      let byte = bytes[at] as number;
+      // Characters of two and three bytes, where neither the bytes nor the budget are about to end.
+      while (byte > 0xc1 && byte < 0xf0 && at + 3 < end && room > 0 && left > 2) {
+        const second = bytes[at + 1] as number;
+        if ((second & 0xc0) !== 0x80) break;
+        if (byte < 0xe0) {
+          at += 2;
+          left -= 2;
+        } else {
+          const third = bytes[at + 2] as number;
+          const isNarrow = (byte === 0xe0 && second < 0xa0) || (byte === 0xed && second > 0x9f);
+          if (isNarrow || (third & 0xc0) !== 0x80) break;
+          txt[to + 2] = third;
+          at += 3;
+          left -= 3;
+        }
+        txt[to] = byte;
+        txt[to + 1] = second;
+        to += byte < 0xe0 ? 2 : 3;
+        room--;
+        byte = bytes[at] as number;
+      }
+
+      const length = byte < 0x80 ? 1 : sequenceAt(bytes, at, end);
+      const size = byte < 0x80 ? (escapedBytes[byte] as number) : length;
+      const cost = room === 0 ? size + 1 : size;
+      if (size <= 0 || cost > left) break;
+      if (size === 2 && length === 1) {
+        txt[to++] = backslash;
+        txt[to++] = shortForm[byte] as number;
+      } else if (length === 1) to = putEscaped(txt, to, byte);
+      else for (let place = 0; place < length; place++) txt[to++] = bytes[at + place] as number;
+      at += length;
+      left -= cost;
+      if (room === 0) {
+        // Counts up to the next power of ten cost no further byte.
+        room = this.#runWidensAt * 9 - 1;
+        this.#runWidensAt *= 10;
+      } else room--;
+    }
+    this.#runCount = this.#runWidensAt - 1 - room;
+    this.#leftBytes = left;
+    side.txtLength = to;
+    side.rawBytes += at - from;
+    return at;
+  }
+
+  /** Writes the character of `length` bytes at `bytes[from]`; false when it does not fit. */
+  putText(side: Side, bytes: Uint8Array, from: number, length: number, ms: number): boolean {
+    const first = bytes[from] as number;
+    const size = length === 1 ? (escapedBytes[first] as number) : length;
+    const isOpen = this.#isOpen(side, true, ms);
+    const cost = size + (isOpen ? this.#widening() : this.#leadBytes(ms) + 2);
+    if (cost > this.#leftBytes) return false;
+    this.#leftBytes -= cost;
+    if (!isOpen) this.#open(side, true, ms);
+    if (length === 1) side.txtLength = putEscaped(side.txt, side.txtLength, first);
+    else for (let place = 0; place < length; place++) side.txt[side.txtLength++] = bytes[from + place] as number;
+    this.#count();
+    side.rawBytes += length;
+    return true;
+  }
+
+  /** Writes `length` bytes that are no character, as one placeholder; false when they do not fit. */
+  putBinary(side: Side, bytes: Uint8Array, from: number, length: number, ms: number): boolean {
+    const isOpen = this.#isOpen(side, false, ms);
+    const commas = length - (side.binLength === 0 ? 1 : 0);
+    let cost = 3 + commas + (isOpen ? this.#widening() : this.#leadBytes(ms) + 4);
+    if (isOpen && this.#runBytes + length >= this.#runBytesWidenAt) cost++;
+    for (let place = 0; place < length; place++) cost += byteDigits(bytes[from + place] as number);
+    if (cost > this.#leftBytes) return false;
+    this.#leftBytes -= cost;
+    if (!isOpen) this.#open(side, false, ms);
+    const { txt, txtLength, bin } = side;
+    // U+FFFD stands in the text for each sequence of bytes that is no character.
+    txt[txtLength] = 0xef;
+    txt[txtLength + 1] = 0xbf;
+    txt[txtLength + 2] = 0xbd;
+    side.txtLength = txtLength + 3;
+    let to = side.binLength;
+    for (let place = 0; place < length; place++) {
+      if (to > 0) bin[to++] = comma;
+      to = putByteDecimal(bin, to, bytes[from + place] as number);
+    }
+    side.binLength = to;
+    this.#runBytes += length;
+    if (this.#runBytes >= this.#runBytesWidenAt) this.#runBytesWidenAt *= 10;
+    this.#count();
+    side.rawBytes += length;
+    return true;
+  }
+
+  /** Writes a window unless it is the one already known; false when it does not fit. */
+  putWindow(columns: number, rows: number, ms: number): boolean {
+    const window = new TextEncoder().encode(`=${columns}x${rows}`);
+    if (isEqual(window, this.#window)) return true;
+    const cost = window.length + (this.isEmpty ? 0 : this.#leadBytes(ms));
+    if (cost > this.#leftBytes) return false;
+    this.#leftBytes -= cost;
+    this.#closeRun();
+    if (this.isEmpty) this.#window = new Uint8Array(0);
+    this.#lead(ms);
+    this.#window = window;
+    this.#putWindowRecord();
+    return true;
+  }
+
+  /** Makes a message of it though nothing was written: what it has to tell stands beside the payload. */
+  touch(ms: number): void {
+    if (this.isEmpty) this.#lead(ms);
+  }
+
+  /** Writes the record of the open run: the chunk can be made a line. */
+  close(): void {
+    this.#closeRun();
+  }
+
+  /** Begins a new chunk. */
+  clear(): void {
+    this.timingLength = 0;
+    this.#leftBytes = this.#payloadBytes;
+    this.isEmpty = true;
+  }
+
+  #isOpen(side: Side, isText: boolean, ms: number): boolean {
+    return this.#run === side && this.#runIsText === isText && ms <= this.lastMs;
+  }
+
+  /** What the open run's record grows by with one more character. */
+  #widening(): number {
+    return this.#runCount + 1 === this.#runWidensAt ? 1 : 0;
+  }
+
+  #count(): void {
+    this.#runCount++;
+    if (this.#runCount === this.#runWidensAt) this.#runWidensAt *= 10;
+  }
+
+  /** What must stand before something of that time: the window at the head of a chunk, the delay elsewhere. */
+  #leadBytes(ms: number): number {
+    if (this.isEmpty) return this.#window.length;
+    return ms > this.lastMs ? 1 + decimalDigits(ms - this.lastMs) : 0;
+  }
+
+  #lead(ms: number): void {
+    if (this.isEmpty) {
+      this.isEmpty = false;
+      this.lastMs = Math.max(ms, this.lastMs);
+      this.posMs = this.lastMs;
+      this.#putWindowRecord();
+    } else if (ms > this.lastMs) {
+      this.timing[this.timingLength++] = delayMark;
+      this.timingLength = putDecimal(this.timing, this.timingLength, ms - this.lastMs);
+      this.lastMs = ms;
+    }
+  }
+
+  #putWindowRecord(): void {
+    this.timing.set(this.#window, this.timingLength);
+    this.timingLength += this.#window.length;
+  }
+
+  #open(side: Side, isText: boolean, ms: number): void {
+    this.#closeRun();
+    this.#lead(ms);
+    this.#run = side;
+    this.#runIsText = isText;
+    this.#runCount = 0;
+    this.#runBytes = 0;
+    this.#runWidensAt = 10;
+    this.#runBytesWidenAt = 10;
+  }
+
+  #closeRun(): void {
+    const side = this.#run;
+    if (side === undefined) return;
+    this.#run = undefined;
+    this.timing[this.timingLength++] = this.#runIsText ? side.textMark : side.binaryMark;
+    this.timingLength = putDecimal(this.timing, this.timingLength, this.#runCount);
+    if (this.#runIsText) return;
+    this.timing[this.timingLength++] = slash;
+    this.timingLength = putDecimal(this.timing, this.timingLength, this.#runBytes);
+  }
+}
+
+/** Copies plain bytes as they are, up to the first that is not plain or `stop`, which it gives back. */
+function copyPlain(
+  bytes: Uint8Array,
+  words: DataView,
+  from: number,
+  stop: number,
+  txt: Uint8Array,
+  txtWords: DataView,
+  to: number,
+): number {
+  const shift = to - from;
+  let at = from;
+  for (; at + 4 <= stop; at += 4) {
+    const word = words.getInt32(at, true);
+    if (hasSpecialByte(word)) break;
+    txtWords.setInt32(at + shift, word, true);
+  }
+  for (; at < stop; at++) {
+    const byte = bytes[at] as number;
+    if (escapedBytes[byte] !== 1) break;
+    txt[at + shift] = byte;
+  }
+  return at;
+}
+
+/** True when one of the four bytes is not plain: above 0x7e, below 0x20, `"` or `\`. */
+function hasSpecialByte(word: number): boolean {
+  // Each term sets the top bit of a byte that is special; borrows spread only from a byte that is special itself.
+  const low = word - 0x20202020;
+  const quote = (word ^ 0x22222222) - 0x01010101;
+  const backslash = (word ^ 0x5c5c5c5c) - 0x01010101;
+  return ((word | (word + 0x01010101) | low | quote | backslash) & 0x80808080) !== 0;
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, place) => byte === other[place]);
+}

@@ -1,0 +1,225 @@
+/** The encoder: what passes a terminal, with its moments, to messages. It stands in the path of every byte. */
+import { printEnd, printLost, printStart } from "./additive.ts";
+import { Chunk } from "./chunk.ts";
+import { Line } from "./line.ts";
+import { Loss } from "./loss.ts";
+import type { EncodedMessage, Identity, RecordingEnd, RecordingStart } from "./message.ts";
+import { Side } from "./side.ts";
+import { greatestMs } from "./timing.ts";
+import { sequenceAt } from "./utf8.ts";
+
+/** Payload of a message when the site does not say otherwise. */
+export const defaultPayloadBytes = 32768;
+/** tlog's minimum: a window, a run and the longest invalid sequence fit into it. */
+export const minimumPayloadBytes = 32;
+
+export interface EncoderOptions {
+  /** Most bytes of timing, text and binary of one message, as escaped; at least `minimumPayloadBytes`. */
+  readonly payloadBytes: number;
+  /** Wall clock at `originMs`, milliseconds since the epoch. */
+  readonly startedMs: number;
+  /** The moment of position 0 on the clock that all `atMs` are of. */
+  readonly originMs: number;
+}
+
+/** Takes a message; false refuses it, and what it held is told as lost by the next one. */
+export type Emit = (message: EncodedMessage) => boolean;
+
+/**
+ * Collects packets into messages. All `atMs` are fractional milliseconds of one monotonic clock. Times are written in
+ * whole milliseconds since the origin, so that what is cut off one delay is in the next and nothing drifts.
+ */
+export class Encoder {
+  readonly #emit: Emit;
+  readonly #originMs: number;
+  readonly #line: Line;
+  readonly #chunk: Chunk;
+  readonly #input: Side;
+  readonly #output: Side;
+  #nextId = 1;
+  #start = "";
+  /** When the first thing in the chunk came. */
+  #sinceMs: number | undefined;
+  /** What was lost before the chunk began: its message tells it. */
+  readonly #loss = new Loss();
+  /** What was lost after the chunk began: the message after it tells that, so that a loss is told in its place. */
+  readonly #laterLoss = new Loss();
+
+  constructor(identity: Identity, options: EncoderOptions, emit: Emit) {
+    const { payloadBytes, startedMs, originMs } = options;
+    if (!(payloadBytes >= minimumPayloadBytes)) throw new RangeError(`payload of ${payloadBytes} bytes`);
+    this.#emit = emit;
+    this.#originMs = originMs;
+    this.#line = new Line(identity, startedMs);
+    this.#chunk = new Chunk(payloadBytes);
+    this.#input = new Side("<", "[", payloadBytes);
+    this.#output = new Side(">", "]", payloadBytes);
+  }
+
+  /** `atMs` of the oldest thing that no message has told yet, unfinished characters included; undefined when nothing waits. */
+  get pendingSinceMs(): number | undefined {
+    let since = earliest(this.#sinceMs, earliest(this.#loss.sinceMs, this.#laterLoss.sinceMs));
+    if (this.#input.partialLength > 0) since = earliest(since, this.#input.partialSinceMs);
+    if (this.#output.partialLength > 0) since = earliest(since, this.#output.partialSinceMs);
+    return since;
+  }
+
+  /** Emits the first message at once. */
+  start(start: RecordingStart, atMs: number): void {
+    this.#start = printStart(start);
+    this.#chunk.touch(this.#msOf(atMs));
+    this.#emitChunk(atMs);
+  }
+
+  /** Takes what the program wrote; does not keep `bytes`. */
+  output(bytes: Uint8Array, atMs: number): void {
+    this.#write(this.#output, bytes, atMs);
+  }
+
+  /** Takes what the user sent; does not keep `bytes`. */
+  input(bytes: Uint8Array, atMs: number): void {
+    this.#write(this.#input, bytes, atMs);
+  }
+
+  /** Takes the size of the terminal, in character cells; the same size again is nothing new. */
+  window(columns: number, rows: number, atMs: number): void {
+    this.#closeBeforeLoss(atMs);
+    while (!this.#chunk.putWindow(columns, rows, this.#msOf(atMs))) this.#emitChunk(atMs);
+    this.#noteSince(atMs);
+  }
+
+  /** Takes note of bytes that passed and were never handed to `input` or `output`. */
+  lose(inBytes: number, outBytes: number, atMs: number): void {
+    // A character must not be completed by bytes from after the loss.
+    if (inBytes > 0) this.#cut(this.#input, atMs);
+    if (outBytes > 0) this.#cut(this.#output, atMs);
+    const ms = Math.max(this.#msOf(atMs), this.#chunk.lastMs);
+    const loss = this.#chunk.isEmpty ? this.#loss : this.#laterLoss;
+    loss.add({ inBytes, outBytes, fromMs: ms, toMs: ms }, atMs);
+  }
+
+  /** Emits what is collected. A character that began before `cutBeforeMs` and is still unfinished is written as bytes; a younger one waits. */
+  flush(atMs: number, cutBeforeMs = Number.NEGATIVE_INFINITY): void {
+    for (const side of [this.#input, this.#output]) {
+      if (side.partialLength > 0 && side.partialSinceMs < cutBeforeMs) this.#cut(side, atMs);
+    }
+    if (!this.#chunk.isEmpty) this.#emitChunk(atMs);
+    if (this.#loss.lost === undefined) return;
+    this.#chunk.touch(this.#msOf(atMs));
+    this.#emitChunk(atMs);
+  }
+
+  /** Emits the rest, then the last message; it must go out even if others were refused. Nothing may follow. */
+  end(end: Omit<RecordingEnd, "messages">, atMs: number): void {
+    this.#cut(this.#input, atMs);
+    this.#cut(this.#output, atMs);
+    if (!this.#chunk.isEmpty) this.#emitChunk(atMs);
+    this.#chunk.touch(this.#msOf(atMs));
+    this.#emitChunk(atMs, { ...end, messages: this.#nextId });
+  }
+
+  #write(side: Side, bytes: Uint8Array, atMs: number): void {
+    const end = bytes.length;
+    if (end === 0) return;
+    this.#closeBeforeLoss(atMs);
+    const ms = this.#msOf(atMs);
+    const words = new DataView(bytes.buffer, bytes.byteOffset, end);
+    let at = side.partialLength > 0 ? this.#resume(side, bytes, atMs, ms) : 0;
+    while (at < end) {
+      at = this.#chunk.copyText(side, bytes, words, at, end, ms);
+      if (at === end) break;
+      const length = sequenceAt(bytes, at, end);
+      if (length === 0) {
+        side.keepPartial(bytes, at, end, atMs);
+        break;
+      }
+      this.#put(side, bytes, at, length, ms, atMs);
+      at += Math.abs(length);
+    }
+    this.#noteSince(atMs);
+  }
+
+  /** Goes on with the character that the last bytes left unfinished; gives the first byte not taken. */
+  #resume(side: Side, bytes: Uint8Array, atMs: number, ms: number): number {
+    for (let at = 0; at < bytes.length; at++) {
+      side.partial[side.partialLength] = bytes[at] as number;
+      const length = sequenceAt(side.partial, 0, side.partialLength + 1);
+      if (length < 0) {
+        // The byte breaks the character and is looked at again, as the first of something else.
+        this.#cut(side, atMs);
+        return at;
+      }
+      side.partialLength++;
+      side.partialAtMs = atMs;
+      if (length > 0) {
+        const since = side.partialSinceMs;
+        side.partialLength = 0;
+        this.#put(side, side.partial, 0, length, ms, atMs);
+        this.#noteSince(since);
+        return at + 1;
+      }
+    }
+    return bytes.length;
+  }
+
+  /** Writes an unfinished character as bytes that are no text, at the time of its last byte. */
+  #cut(side: Side, atMs: number): void {
+    const length = side.partialLength;
+    if (length === 0) return;
+    side.partialLength = 0;
+    this.#put(side, side.partial, 0, -length, this.#msOf(side.partialAtMs), atMs);
+    this.#noteSince(side.partialSinceMs);
+  }
+
+  /** `length` as of `sequenceAt`. What does not fit goes into the next message. */
+  #put(side: Side, bytes: Uint8Array, at: number, length: number, ms: number, atMs: number): void {
+    if (length > 0) while (!this.#chunk.putText(side, bytes, at, length, ms)) this.#emitChunk(atMs);
+    else while (!this.#chunk.putBinary(side, bytes, at, -length, ms)) this.#emitChunk(atMs);
+  }
+
+  #closeBeforeLoss(atMs: number): void {
+    if (this.#laterLoss.lost !== undefined) this.#emitChunk(atMs);
+  }
+
+  #emitChunk(atMs: number, end?: RecordingEnd): void {
+    const chunk = this.#chunk;
+    const [input, output] = [this.#input, this.#output];
+    chunk.close();
+    const lost = this.#loss.lost;
+    const extra = this.#start + (lost ? printLost(lost) : "") + (end ? printEnd(end) : "");
+    const line = this.#line.compose(this.#nextId, chunk, input, output, extra);
+    const message = { id: this.#nextId, posMs: chunk.posMs, line };
+    const isTaken = this.#emit(end === undefined ? message : { ...message, isLast: true }) || end !== undefined;
+    if (isTaken) {
+      this.#nextId++;
+      this.#start = "";
+      this.#loss.take();
+    } else {
+      this.#loss.postpone(atMs);
+      if (input.rawBytes + output.rawBytes > 0) {
+        const stretch = { fromMs: chunk.posMs, toMs: chunk.lastMs };
+        this.#loss.add({ inBytes: input.rawBytes, outBytes: output.rawBytes, ...stretch }, atMs);
+      }
+    }
+    const later = this.#laterLoss.take();
+    if (later !== undefined) this.#loss.add(later, atMs);
+    chunk.clear();
+    input.clear();
+    output.clear();
+    this.#sinceMs = undefined;
+  }
+
+  #noteSince(atMs: number): void {
+    if (!this.#chunk.isEmpty) this.#sinceMs = earliest(this.#sinceMs, atMs);
+  }
+
+  /** Whole milliseconds since the origin. */
+  #msOf(atMs: number): number {
+    return Math.min(greatestMs, Math.max(0, Math.floor(atMs - this.#originMs)));
+  }
+}
+
+function earliest(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined) return other;
+  return other === undefined ? one : Math.min(one, other);
+}

@@ -1,0 +1,79 @@
+/** A message: one JSON record of a recording, as it stands in a file or a journal entry. */
+
+/** What makes all messages of one recording alike. */
+export interface Identity {
+  /** Host name of the recorder, or "". */
+  readonly host: string;
+  /** Recording id: boot id, pid and process start time in hexadecimal, joined by "-". */
+  readonly rec: string;
+  /** Name of the recorded user. */
+  readonly user: string;
+  /** $TERM of the recorded terminal, or "". */
+  readonly term: string;
+  /** Audit session id, 1 to 4294967295 (unset). */
+  readonly session: number;
+}
+
+/** What the first message of our recordings tells beyond tlog's fields. */
+export interface RecordingStart {
+  /** The command and its arguments; bytes that are no UTF-8 are U+FFFD. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** Path of the terminal, null without one. */
+  readonly tty: string | null;
+  /** SSH_CONNECTION as sshd set it ("client port server port"), null elsewhere. */
+  readonly peer: string | null;
+  /** True when the strings were too long and only their beginning is here. */
+  readonly isCut?: boolean;
+}
+
+/** What the last message of our recordings tells; a recording without it is incomplete. */
+export interface RecordingEnd {
+  /** Exit status 0 to 255, null when a signal ended the program. */
+  readonly exit: number | null;
+  /** Name of the signal that ended the program, null when it exited. */
+  readonly signal: string | null;
+  /** Bytes that passed, whether logged or not. */
+  readonly inBytes: number;
+  readonly outBytes: number;
+  readonly durationMs: number;
+  /** Number of messages of the whole recording, this one included. */
+  readonly messages: number;
+}
+
+/** Bytes that passed the terminal but are not in the recording, because policy let them go. */
+export interface Lost {
+  readonly inBytes: number;
+  readonly outBytes: number;
+  /** Stretch of recording time, in milliseconds as `pos`. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A message taken apart and checked. */
+export interface Message extends Identity {
+  readonly ver: string;
+  readonly id: number;
+  /** Milliseconds from the recording's first packet to this message's first. */
+  readonly posMs: number;
+  /** Wall clock at `posMs`, milliseconds since the epoch; null in messages that lack it. */
+  readonly timeMs: number | null;
+  readonly timing: string;
+  readonly inTxt: string;
+  readonly inBin: readonly number[];
+  readonly outTxt: string;
+  readonly outBin: readonly number[];
+  readonly start: RecordingStart | null;
+  readonly end: RecordingEnd | null;
+  readonly lost: Lost | null;
+}
+
+/** A message ready for a medium. */
+export interface EncodedMessage {
+  readonly id: number;
+  readonly posMs: number;
+  /** The JSON object as UTF-8, with the newline that ends it. */
+  readonly line: Uint8Array;
+  /** True for the last message of a recording, which no policy may refuse; absent elsewhere. */
+  readonly isLast?: boolean;
+}

@@ -1,0 +1,100 @@
+/** Packets of a message: its text and binary put together again, byte by byte, each at its time. */
+import { RecError } from "../errors.ts";
+import type { Message } from "./message.ts";
+import type { Packet } from "./packet.ts";
+import { greatestMs, parseTiming } from "./timing.ts";
+import { skipCharacters } from "./utf8.ts";
+
+const encoder = new TextEncoder();
+
+/**
+ * The packets of `message`; neighbours of one direction and time are one packet. Throws REC_FORMAT_FIELD when `timing`
+ * asks for more than the message holds; what it does not ask for is left out, as tlog leaves it out.
+ */
+export function packetsOf(message: Message): Packet[] {
+  const input = new Source("in", message.inTxt, message.inBin);
+  const output = new Source("out", message.outTxt, message.outBin);
+  const packets: Packet[] = [];
+  let atMs = message.posMs;
+  // The packet being collected: bytes of one source since `from`.
+  let open: Source | undefined;
+  let from = 0;
+
+  const close = () => {
+    if (open !== undefined && open.length > from) {
+      packets.push({ kind: open === input ? "input" : "output", atMs, bytes: open.bytes.subarray(from, open.length) });
+    }
+    open = undefined;
+  };
+  const take = (source: Source) => {
+    if (open === source) return source;
+    close();
+    open = source;
+    from = source.length;
+    return source;
+  };
+
+  for (const { mark, count, extra } of parseTiming(message.timing)) {
+    if (mark === ">") take(output).takeText(count);
+    else if (mark === "<") take(input).takeText(count);
+    else if (mark === "]") take(output).takeBinary(count, extra);
+    else if (mark === "[") take(input).takeBinary(count, extra);
+    else if (mark === "=") {
+      close();
+      packets.push({ kind: "window", atMs, columns: count, rows: extra });
+    } else if (count > 0) {
+      close();
+      atMs = Math.min(greatestMs, atMs + count);
+    }
+  }
+  close();
+  return packets;
+}
+
+/** One direction's text and binary, from which the original bytes are put together. */
+class Source {
+  readonly bytes: Uint8Array;
+  /** Bytes put together so far. */
+  length = 0;
+  readonly #name: string;
+  readonly #text: Uint8Array;
+  readonly #isAscii: boolean;
+  readonly #binary: readonly number[];
+  #textAt = 0;
+  #binaryAt = 0;
+
+  constructor(name: string, text: string, binary: readonly number[]) {
+    this.#name = name;
+    this.#text = encoder.encode(text);
+    this.#isAscii = this.#text.length === text.length;
+    this.#binary = binary;
+    // Text alone is already the original bytes.
+    this.bytes = binary.length === 0 ? this.#text : new Uint8Array(this.#text.length + binary.length);
+  }
+
+  takeText(characters: number): void {
+    const end = this.#skip(characters);
+    if (this.bytes !== this.#text || this.length !== this.#textAt) {
+      this.bytes.set(this.#text.subarray(this.#textAt, end), this.length);
+    }
+    this.length += end - this.#textAt;
+    this.#textAt = end;
+  }
+
+  takeBinary(placeholders: number, count: number): void {
+    this.#textAt = this.#skip(placeholders);
+    const end = this.#binaryAt + count;
+    if (end > this.#binary.length) throw this.#wrong("bin", "bytes");
+    while (this.#binaryAt < end) this.bytes[this.length++] = this.#binary[this.#binaryAt++] as number;
+  }
+
+  #skip(characters: number): number {
+    const end = this.#isAscii ? this.#textAt + characters : skipCharacters(this.#text, this.#textAt, characters);
+    if (end > this.#text.length) throw this.#wrong("txt", "characters");
+    return end;
+  }
+
+  #wrong(kind: string, what: string): RecError {
+    return new RecError("REC_FORMAT_FIELD", { field: `${this.#name}_${kind}`, why: `has fewer ${what} than timing tells` });
+  }
+}

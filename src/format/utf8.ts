@@ -1,0 +1,39 @@
+/** UTF-8 as far as the recorder needs it: where a character ends, and which bytes are none. */
+
+/** Longest character, in bytes. */
+export const characterBytes = 4;
+
+/**
+ * Looks at the bytes from `from` to `end`: n > 0 is a character of n bytes, n < 0 is -n bytes that are no character
+ * (taken as one, since they began as one), 0 says that the bytes end inside what may still become a character.
+ */
+export function sequenceAt(bytes: Uint8Array, from: number, end: number): number {
+  const first = bytes[from] as number;
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return -1;
+  if (from + 1 >= end) return 0;
+  const second = bytes[from + 1] as number;
+  // Unicode table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
+  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (second < low || second > high) return -1;
+  if (first < 0xe0) return 2;
+  if (from + 2 >= end) return 0;
+  if (((bytes[from + 2] as number) & 0xc0) !== 0x80) return -2;
+  if (first < 0xf0) return 3;
+  if (from + 3 >= end) return 0;
+  if (((bytes[from + 3] as number) & 0xc0) !== 0x80) return -3;
+  return 4;
+}
+
+/** The place `count` characters after `from` in valid UTF-8; beyond `bytes.length` when there are fewer. */
+export function skipCharacters(bytes: Uint8Array, from: number, count: number): number {
+  const end = bytes.length;
+  let at = from;
+  for (let left = count; left > 0; left--) {
+    if (at >= end) return end + 1;
+    const first = bytes[at] as number;
+    at += first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  }
+  return at;
+}

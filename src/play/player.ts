@@ -1,0 +1,218 @@
+/** The player: items to an output, each at its time, as keys direct. */
+import type { Item } from "../format/item.ts";
+import { Pace } from "./pace.ts";
+import { parseMoment } from "./time.ts";
+
+export interface Clock {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Calls back after that time unless the returned function was called. */
+  schedule(delayMs: number, callback: () => void): () => void;
+}
+
+export interface Output {
+  /** Nothing when more may come at once, else resolved when it may. */
+  write(bytes: Uint8Array): Promise<void> | undefined;
+}
+
+export interface PlayerOptions {
+  readonly output: Output;
+  readonly clock: Clock;
+  readonly speedRatio: number;
+  readonly isPaused: boolean;
+  /** Start there, everything before it being shown at once; Infinity is the end. */
+  readonly gotoMs: number | null;
+  /** Longest stretch without output that is played, in the recording's time. */
+  readonly idleLimitMs: number;
+  /** Nothing that is typed ends the playing. */
+  readonly isPersistent: boolean;
+  /** The source waits at its end for more. */
+  readonly isFollowing: boolean;
+}
+
+const fastest = 16;
+/** What is shown at once, while going to a moment, is written in pieces of this size. */
+const batchBytes = 64 * 1024;
+/** A source that says nothing for this long has no more at present. */
+const stallMs = 50;
+/** setTimeout turns a longer delay into none. */
+const maxDelayMs = 2 ** 31 - 1;
+
+export class Player {
+  readonly #options: PlayerOptions;
+  readonly #clock: Clock;
+  readonly #pace: Pace;
+  #gotoMs: number | null;
+  /** Moment of the last output on the way there. */
+  #passedMs = 0;
+  #isStepping = false;
+  #typed = "";
+  #isQuitting = false;
+  /** Renewed with each key, so that who waits for one never takes an old one for it. */
+  #key = Promise.withResolvers<void>();
+  readonly #quit = Promise.withResolvers<void>();
+  #batch: Uint8Array[] = [];
+  #batchedBytes = 0;
+
+  constructor(options: PlayerOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#gotoMs = options.gotoMs;
+    this.#pace = new Pace(options.clock.now(), options.speedRatio, options.isPaused);
+  }
+
+  /** Resolved when the recording was played to its end (true) or left before (false). Items come in batches, one a message. */
+  async play(batches: AsyncIterable<Iterable<Item>>): Promise<boolean> {
+    const iterator = batches[Symbol.asyncIterator]();
+    let isFirst = true;
+    while (!this.#isQuitting) {
+      // Quitting does not wait for a source that has nothing to say; who opened it closes it.
+      const coming = iterator.next();
+      if (this.#gotoMs !== null) await this.#keepGoing(coming);
+      const next = await Promise.race([coming, this.#quit.promise]);
+      if (next === undefined) return false;
+      if (next.done === true) break;
+      for (const item of next.value) {
+        if (item.kind === "gap" && isFirst) this.#pace.jump(item.toMs, this.#clock.now());
+        if (item.kind === "gap" || item.kind === "output") isFirst = false;
+        if (item.kind === "output" && !(await this.#show(item.atMs, item.bytes))) return false;
+      }
+    }
+    return await this.#end();
+  }
+
+  /** Takes a key; those without a meaning are ignored, as tlog-play does. */
+  press(key: string): void {
+    if (this.#isQuitting) return;
+    const nowMs = this.#clock.now();
+    const typed = this.#typed;
+    this.#typed = "";
+    if (/^[0-9:]$/.test(key)) this.#typed = typed.length < 32 ? typed + key : typed;
+    else if (key === "G") this.#goTo(typed === "" ? Number.POSITIVE_INFINITY : parseMoment(typed), nowMs);
+    else this.#direct(key, nowMs);
+    this.#key.resolve();
+    this.#key = Promise.withResolvers<void>();
+  }
+
+  /** Ends the playing now, whatever it waits for. */
+  quit(): void {
+    this.#isQuitting = true;
+    this.#quit.resolve();
+    this.#key.resolve();
+  }
+
+  #direct(key: string, nowMs: number): void {
+    switch (key) {
+      case " ":
+      case "p":
+        if (this.#pace.isPaused) this.#pace.resume(nowMs);
+        else this.#pace.pause(nowMs);
+        break;
+      case "}":
+        if (this.#pace.speedRatio * 2 <= fastest) this.#pace.changeSpeed(this.#pace.speedRatio * 2, nowMs);
+        break;
+      case "{":
+        if (this.#pace.speedRatio / 2 >= 1 / fastest) this.#pace.changeSpeed(this.#pace.speedRatio / 2, nowMs);
+        break;
+      case "\u007f":
+      case "\b":
+        this.#pace.changeSpeed(1, nowMs);
+        break;
+      case ".":
+        this.#isStepping = true;
+        break;
+      case "q":
+        if (!this.#options.isPersistent) this.quit();
+        break;
+      default:
+    }
+  }
+
+  /** Only onward: what was shown cannot be taken back without an emulator. */
+  #goTo(atMs: number | null, nowMs: number): void {
+    if (atMs !== null && atMs > this.#pace.mediaMs(nowMs)) this.#gotoMs = atMs;
+  }
+
+  /** Writes the output when it is due; false when the playing was left. */
+  async #show(atMs: number, bytes: Uint8Array): Promise<boolean> {
+    this.#limitIdle(atMs);
+    while (!this.#isQuitting) {
+      const nowMs = this.#clock.now();
+      if (this.#gotoMs !== null && atMs < this.#gotoMs) return await this.#hurry(atMs, bytes);
+      if (this.#gotoMs !== null) {
+        await this.#write(this.#takeBatch());
+        this.#pace.jump(this.#gotoMs, this.#clock.now());
+        this.#limitIdle(atMs);
+        this.#gotoMs = null;
+      } else if (this.#isStepping || this.#pace.waitMs(atMs, nowMs) === 0) {
+        this.#isStepping = false;
+        this.#pace.reach(atMs, nowMs);
+        await this.#write(bytes);
+        return !this.#isQuitting;
+      } else {
+        await this.#keyOrDelay(this.#pace.waitMs(atMs, nowMs));
+      }
+    }
+    return false;
+  }
+
+  #limitIdle(atMs: number): void {
+    const nowMs = this.#clock.now();
+    const earliestMs = atMs - this.#options.idleLimitMs;
+    if (this.#pace.mediaMs(nowMs) < earliestMs && this.#gotoMs === null) this.#pace.jump(earliestMs, nowMs);
+  }
+
+  async #hurry(atMs: number, bytes: Uint8Array): Promise<boolean> {
+    this.#passedMs = atMs;
+    this.#batch.push(bytes);
+    this.#batchedBytes += bytes.length;
+    if (this.#batchedBytes >= batchBytes) await this.#write(this.#takeBatch());
+    return !this.#isQuitting;
+  }
+
+  /** On the way to a moment: what was collected is shown when the source is slow; its present end is where "end" is. */
+  async #keepGoing(coming: Promise<unknown>): Promise<void> {
+    const timer = Promise.withResolvers<true>();
+    const cancel = this.#clock.schedule(stallMs, () => timer.resolve(true));
+    const isStalled = await Promise.race([coming.then(() => false), timer.promise, this.#quit.promise]);
+    cancel();
+    if (isStalled !== true) return;
+    await this.#write(this.#takeBatch());
+    if (!this.#options.isFollowing || this.#gotoMs !== Number.POSITIVE_INFINITY) return;
+    this.#gotoMs = null;
+    this.#pace.jump(this.#passedMs, this.#clock.now());
+  }
+
+  #takeBatch(): Uint8Array {
+    const bytes = Buffer.concat(this.#batch);
+    this.#batch = [];
+    this.#batchedBytes = 0;
+    return bytes;
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
+    const written = this.#options.output.write(bytes);
+    // A terminal that takes nothing must not keep its auditor from leaving.
+    if (written !== undefined) await Promise.race([written, this.#quit.promise]);
+  }
+
+  async #keyOrDelay(delayMs: number): Promise<void> {
+    const key = this.#key.promise;
+    if (delayMs === Number.POSITIVE_INFINITY) {
+      await key;
+      return;
+    }
+    const timer = Promise.withResolvers<void>();
+    const cancel = this.#clock.schedule(Math.min(delayMs, maxDelayMs), timer.resolve);
+    await Promise.race([key, timer.promise]);
+    cancel();
+  }
+
+  /** A paused player stays at the end, so that its last screen can be looked at. */
+  async #end(): Promise<boolean> {
+    await this.#write(this.#takeBatch());
+    while (this.#pace.isPaused && !this.#isQuitting) await this.#key.promise;
+    return !this.#isQuitting;
+  }
+}

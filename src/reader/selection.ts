@@ -1,0 +1,52 @@
+/** A selection: of a medium that holds several recordings, the lines of one. */
+import type { SourceLine } from "./reader.ts";
+
+/** Other recordings are counted up to here; a hostile file may hold any number of them. */
+const maxOthers = 10_000;
+
+export class Selection {
+  readonly #wanted: string;
+  #rec: string | null = null;
+  #mark = "";
+  readonly #others = new Set<string>();
+
+  /** `wanted` is an id or its beginning; "" takes the first recording. */
+  constructor(wanted = "") {
+    this.#wanted = wanted;
+  }
+
+  /** Id of the recording that was taken, null before its first line. */
+  get rec(): string | null {
+    return this.#rec;
+  }
+
+  /** Ids of the recordings that would have been taken, had they come first. */
+  get others(): readonly string[] {
+    return [...this.#others];
+  }
+
+  /** Whether the line is the recording's, or nobody's: one without an id, or without sense. */
+  admits(line: SourceLine): boolean {
+    // As every recorder writes it; the search ends in the line's first bytes.
+    if (this.#rec !== null && line.text.includes(this.#mark)) return true;
+    const rec = recordingOf(line.text);
+    if (rec === null || rec === this.#rec) return true;
+    if (!rec.startsWith(this.#wanted)) return false;
+    if (this.#rec === null) {
+      this.#rec = rec;
+      this.#mark = `"rec":${JSON.stringify(rec)},`;
+      return true;
+    }
+    if (this.#others.size < maxOthers) this.#others.add(rec);
+    return false;
+  }
+}
+
+function recordingOf(text: string): string | null {
+  try {
+    const { rec } = JSON.parse(text) as { rec?: unknown };
+    return typeof rec === "string" ? rec : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,155 @@
+/** A recorded session from its first message to its last: what rec and rec-session have in common. */
+import { constants } from "node:os";
+import { formatRecordingName } from "./catalog/name.ts";
+import { report } from "./cli.ts";
+import type { Settings } from "./config/options.ts";
+import { RecError } from "./errors.ts";
+import type { Identity } from "./format/message.ts";
+import type { Launch } from "./session/launch.ts";
+import { Tap, type TapOptions } from "./tap/tap.ts";
+import type { Program } from "./terminal/child.ts";
+import { LiveSession } from "./terminal/live-session.ts";
+import type { Native } from "./terminal/native.ts";
+import { type Ending, Relay } from "./terminal/relay.ts";
+import { Signals } from "./terminal/signals.ts";
+import { FileWriter } from "./writer/file.ts";
+import { openInFolder } from "./writer/folder.ts";
+import { DelayingWriter, RateLimit } from "./writer/rate-limit.ts";
+import type { Writer } from "./writer/writer.ts";
+
+type RecorderSettings = Settings<"rec"> | Settings<"rec-session">;
+
+export interface Recording {
+  readonly name: string;
+  readonly native: Native;
+  readonly launch: Launch;
+  readonly identity: Identity;
+  readonly settings: RecorderSettings;
+  /** Where the folder writer puts its files when the configuration does not say. */
+  readonly folder: string | null;
+  readonly program: Pick<Program, "paths" | "args" | "environment">;
+  /** Told to a person at the terminal before the program starts. */
+  readonly notice: string;
+  /** Told to a person at the terminal when the recording is whole; files are what was written. */
+  readonly farewell: (files: readonly string[]) => string;
+}
+
+const clock = (): number => performance.now();
+
+/** Runs and records the program, and ends this process as the program ended. */
+export async function record(recording: Recording): Promise<never> {
+  const { native, name } = recording;
+  try {
+    const ending = await recordToEnd(recording);
+    const signal = ending.toldBy ?? ending.signal;
+    if (signal !== null) return native.endBy(signal);
+    return native.exitNow(ending.exit ?? 1);
+  } catch (error) {
+    native.leaveRaw();
+    const isDebugging = recording.launch.env("REC_DEBUG") !== undefined;
+    return native.exitNow(report(name, error, (text) => tell(native, text), isDebugging));
+  }
+}
+
+async function recordToEnd(recording: Recording): Promise<Ending> {
+  const { native, launch, settings, identity } = recording;
+  const writers = await openWriters(recording);
+  const tap = new Tap(identity, writers, tapOptions(settings));
+  const records = { input: settings["log.input"], output: settings["log.output"] };
+  const session = new LiveSession(native, launch.closed, records);
+  const { terminal } = session;
+  await tap.start({
+    command: recording.program.args.map(String),
+    cwd: currentFolder(),
+    tty: terminal?.path ?? null,
+    peer: launch.env("SSH_CONNECTION") ?? null,
+  });
+  if (terminal !== undefined) tell(native, recording.notice);
+  const ending = await live(recording, session, tap);
+  await tap.end({ exit: ending.exit, signal: ending.signal === null ? null : signalName(ending.signal) });
+  if (terminal !== undefined) tell(native, recording.farewell(writers.map((writer) => writer.name)));
+  return ending;
+}
+
+/** The session itself; the terminal is raw only in here. */
+async function live({ native, launch, program }: Recording, session: LiveSession, tap: Tap): Promise<Ending> {
+  const signals = new Signals(native, launch.ignoredSignals);
+  session.resize((columns, rows) => tap.window(columns, rows, clock()));
+  if (session.terminal?.isForeground) session.terminal.enterRaw();
+  try {
+    const { inherited, ignoredSignals, blockedSignals, limits } = launch;
+    const child = session.start({ ...program, inherited, ignoredSignals, blockedSignals, limits });
+    return await new Relay(native, session, child, signals, tap, clock).run();
+  } catch (error) {
+    if (error instanceof RecError) await tap.end({ exit: error.status, signal: null });
+    throw error;
+  } finally {
+    session.terminal?.leaveRaw();
+  }
+}
+
+function tapOptions(settings: RecorderSettings): TapOptions {
+  return {
+    logs: { input: settings["log.input"], output: settings["log.output"], window: settings["log.window"] },
+    payloadBytes: settings.payload,
+    latencyMs: settings.latency * 1000,
+    bufferBytes: settings["buffer.bytes"],
+    bufferPolicy: settings["buffer.policy"],
+    admits: settings["limit.action"] === "drop" ? dropLimit(settings) : () => true,
+    clock,
+    wallOriginMs: performance.timeOrigin,
+  };
+}
+
+function dropLimit(settings: RecorderSettings): (bytes: number) => boolean {
+  const limit = rateLimit(settings);
+  return (bytes) => limit.takes(bytes);
+}
+
+function rateLimit(settings: RecorderSettings): RateLimit {
+  return new RateLimit({ rateBytes: settings["limit.rate"], burstBytes: settings["limit.burst"], clock });
+}
+
+async function openWriters({ settings, folder, identity }: Recording): Promise<Writer[]> {
+  const writers: Writer[] = [];
+  for (const medium of settings.writer) {
+    if (medium === "file") writers.push(await FileWriter.open(settings["file.path"] ?? ""));
+    if (medium === "folder") writers.push(await openInFolder(folderOf(settings, folder), fileName(identity)));
+  }
+  if (settings["limit.action"] !== "delay") return writers;
+  return writers.map((writer) => new DelayingWriter(writer, rateLimit(settings)));
+}
+
+function folderOf(settings: RecorderSettings, folder: string | null): string {
+  const path = settings["folder.path"] ?? folder;
+  if (path !== null) return path;
+  throw new RecError("REC_USAGE", { what: "no recordings folder: HOME is not set; name a folder with --folder-path" });
+}
+
+function fileName({ user, rec }: Identity): string {
+  return formatRecordingName({ startedMs: Date.now(), user, rec });
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    // Removed under our feet; the program starts there all the same.
+    return "";
+  }
+}
+
+function signalName(number: number): string {
+  const found = Object.entries(constants.signals).find(([, value]) => value === number);
+  return found?.[0] ?? `SIG${number}`;
+}
+
+/** For people: on stderr, or where else they asked for it; whether or not it is read. */
+export function tell(native: Native, text: string, fd: 1 | 2 = 2): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    const written = native.write(fd, bytes, at, bytes.length - at);
+    if (written <= 0) return;
+    at += written;
+  }
+}

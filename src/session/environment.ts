@@ -1,0 +1,20 @@
+/** The user's environment as a block of NUL-ended NAME=value strings, which may hold any bytes. */
+
+/** The block with one variable set: in place of its first, or at the end. */
+export function withVariable(environment: Uint8Array, name: string, value: string): Uint8Array {
+  const block = Buffer.from(environment.buffer, environment.byteOffset, environment.byteLength);
+  const assignment = Buffer.from(`${name}=`);
+  const parts: Uint8Array[] = [];
+  const wanted = Buffer.from(`${name}=${value}\0`);
+  let isSet = false;
+  for (let at = 0; at < block.length; ) {
+    const end = block.indexOf(0, at) + 1 || block.length;
+    const isIt = block.subarray(at, at + assignment.length).equals(assignment);
+    if (!isIt) parts.push(block.subarray(at, end));
+    else if (!isSet) parts.push(wanted);
+    isSet ||= isIt;
+    at = end;
+  }
+  if (!isSet) parts.push(wanted);
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,91 @@
+/** What the launcher hands over: the state in which this command was started, before node changed any of it. */
+import { closeSync, readFileSync } from "node:fs";
+import { RecError } from "../errors.ts";
+
+export interface Launch {
+  readonly argv0: string;
+  /** Arguments after argv[0]; bytes that are no UTF-8 are U+FFFD here and exact in `rawArgs`. */
+  readonly args: readonly string[];
+  readonly rawArgs: readonly Uint8Array[];
+  /** The user's environment as it came: NUL-ended NAME=value strings. */
+  readonly environment: Uint8Array;
+  /** The first value of a variable in it. */
+  readonly env: (name: string) => string | undefined;
+  /** Bit n set: standard descriptor n was closed; it is /dev/null now. */
+  readonly closed: number;
+  /** Descriptors from 3 on that were open. */
+  readonly inherited: readonly number[];
+  /** Bit n-1 set: signal n was ignored, or blocked. */
+  readonly ignoredSignals: bigint;
+  readonly blockedSignals: bigint;
+  /** Soft resource limits by resource number. */
+  readonly limits: readonly bigint[];
+}
+
+const newline = 10;
+
+/** Takes the description from the descriptor that the launcher named in argv[2], and closes it. */
+export function readLaunch(argv: readonly string[] = process.argv): Launch {
+  const descriptor = Number(argv[2]);
+  let description: Buffer;
+  try {
+    description = readFileSync(descriptor);
+    closeSync(descriptor);
+  } catch (cause) {
+    throw new RecError("REC_LAUNCH", { what: "the launcher's description of the session" }, cause);
+  }
+  return parseLaunch(description);
+}
+
+/** Six lines (argument count, closed, ignored, blocked, limits, descriptors), then the NUL-ended arguments and environment. */
+export function parseLaunch(description: Uint8Array): Launch {
+  const bytes = Buffer.from(description.buffer, description.byteOffset, description.byteLength);
+  let at = 0;
+  const line = (): string => {
+    const end = bytes.indexOf(newline, at);
+    const text = bytes.toString("latin1", at, end);
+    at = end + 1;
+    return text;
+  };
+  const count = Number(line());
+  const closed = Number(line());
+  const ignoredSignals = BigInt(`0x${line()}`);
+  const blockedSignals = BigInt(`0x${line()}`);
+  const limits = words(line()).map(BigInt);
+  const inherited = words(line()).map(Number);
+  const all: Buffer[] = [];
+  for (let i = 0; i < count; i++) {
+    const end = bytes.indexOf(0, at);
+    all.push(bytes.subarray(at, end));
+    at = end + 1;
+  }
+  const [argv0 = Buffer.alloc(0), ...rawArgs] = all;
+  const environment = bytes.subarray(at);
+  return {
+    argv0: argv0.toString(),
+    args: rawArgs.map((argument) => argument.toString()),
+    rawArgs,
+    environment,
+    env: (name) => variable(environment, name),
+    closed,
+    inherited,
+    ignoredSignals,
+    blockedSignals,
+    limits,
+  };
+}
+
+function words(line: string): string[] {
+  return line.split(" ").filter((word) => word !== "");
+}
+
+function variable(environment: Buffer, name: string): string | undefined {
+  const start = Buffer.from(`${name}=`);
+  let at = 0;
+  while (at < environment.length) {
+    const end = environment.indexOf(0, at);
+    if (environment.subarray(at, at + start.length).equals(start)) return environment.toString("utf8", at + start.length, end);
+    at = end + 1;
+  }
+  return undefined;
+}

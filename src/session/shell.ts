@@ -1,0 +1,75 @@
+/** The shell of a login session: which one, and how it is called. */
+import { statSync } from "node:fs";
+import { unrunnable } from "./executable.ts";
+
+/** Where the shell may come from, strongest first; undefined where it says nothing. */
+export interface ShellSources {
+  readonly argv0: string;
+  /** TLOG_REC_SESSION_SHELL, then REC_SESSION_SHELL. */
+  readonly environment: readonly (string | undefined)[];
+  readonly configured: string | undefined;
+  readonly passwd: string | undefined;
+  /** Taken when the one found cannot be run. */
+  readonly fallback: string;
+}
+
+export interface ShellChoice {
+  readonly path: string;
+  /** What was passed over, and why; "" when nothing was. */
+  readonly refused: string;
+}
+
+/** The last resort of a login that must not fail; POSIX systems have it. */
+const lastResort = "/bin/sh";
+
+/** Never fails: a user who cannot get his shell gets another, and is told. `launcher`: the recorder itself, which no shell may be. */
+export function chooseShell(sources: ShellSources, launcher: string): ShellChoice {
+  const { argv0, environment, configured, passwd, fallback } = sources;
+  const named = [shellOfName(argv0), ...environment, configured].find((path) => path !== undefined && path !== "");
+  // In passwd stands the recorder itself where it was made the login shell: that says nothing.
+  const ownPasswd = passwd === undefined || passwd === "" || isSame(passwd, launcher) ? undefined : passwd;
+  const wanted = named ?? ownPasswd ?? fallback;
+  const refused: string[] = [];
+  for (const path of [wanted, fallback]) {
+    const why = isSame(path, launcher) ? "it is the recorder itself" : unrunnable(path);
+    if (why === undefined) return { path, refused: refused.join("; ") };
+    const sentence = `cannot use the shell ${path}: ${why}`;
+    if (!refused.includes(sentence)) refused.push(sentence);
+  }
+  return { path: lastResort, refused: refused.join("; ") };
+}
+
+/** `NAME-shell-bin-zsh` is /bin/zsh: after "-shell" a dash is a slash, and a backslash keeps the next character. */
+export function shellOfName(argv0: string): string | undefined {
+  const name = argv0.slice(argv0.lastIndexOf("/") + 1);
+  const mark = name.indexOf("-shell-");
+  if (mark === -1) return undefined;
+  return name
+    .slice(mark + "-shell".length)
+    .replace(/\\(.)|-/gs, (_, kept: string | undefined) => kept ?? "/");
+}
+
+export function isLoginName(argv0: string): boolean {
+  return argv0.slice(argv0.lastIndexOf("/") + 1).startsWith("-");
+}
+
+/** argv of the shell: what the user gave stays as it is, bytes included. */
+export function shellArguments(
+  path: string,
+  flags: { readonly login: boolean; readonly interactive: boolean; readonly command: boolean },
+  positionals: readonly Uint8Array[],
+): (string | Uint8Array)[] {
+  const argv0 = flags.login ? `-${path.slice(path.lastIndexOf("/") + 1)}` : path;
+  const option = flags.command ? ["-c"] : flags.interactive ? ["-i"] : [];
+  return [argv0, ...option, ...positionals];
+}
+
+function isSame(path: string, launcher: string): boolean {
+  try {
+    const one = statSync(path);
+    const other = statSync(launcher);
+    return one.dev === other.dev && one.ino === other.ino;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,150 @@
+/** The tap: stamps what passes, has it encoded, and sends it to the writers; keeps latency, bounds and policy. */
+import { RecError, systemReason } from "../errors.ts";
+import { Encoder } from "../format/encoder.ts";
+import type { EncodedMessage, Identity, RecordingEnd, RecordingStart } from "../format/message.ts";
+import type { Writer } from "../writer/writer.ts";
+import { Outbox } from "./outbox.ts";
+
+/** What happens when a medium is so slow that the bound is reached. */
+export type BufferPolicy = "wait" | "drop" | "stop";
+
+export interface TapOptions {
+  readonly logs: { readonly input: boolean; readonly output: boolean; readonly window: boolean };
+  readonly payloadBytes: number;
+  /** The oldest thing not yet given to the writers is never older. */
+  readonly latencyMs: number;
+  /** Bound of what waits for the slowest writer. */
+  readonly bufferBytes: number;
+  readonly bufferPolicy: BufferPolicy;
+  /** False for a message of so many bytes that has to be dropped. */
+  readonly admits: (bytes: number) => boolean;
+  /** Monotonic milliseconds; and the wall clock at that clock's 0. */
+  readonly clock: () => number;
+  readonly wallOriginMs: number;
+}
+
+/** Messages go to the writers this long before they are due, so that they arrive in time. */
+const leadMs = 50;
+/** At the end, a medium that takes nothing for so long is given up. */
+const patienceMs = 5000;
+
+export class Tap {
+  readonly recordsInput: boolean;
+  readonly #options: TapOptions;
+  readonly #outboxes: readonly Outbox[];
+  readonly #encoder: Encoder;
+  readonly #originMs: number;
+  #isEnding = false;
+  #inBytes = 0;
+  #outBytes = 0;
+  #progressed: () => void = () => undefined;
+
+  constructor(identity: Identity, writers: readonly Writer[], options: TapOptions) {
+    this.#options = options;
+    this.recordsInput = options.logs.input;
+    this.#originMs = options.clock();
+    this.#outboxes = writers.map((writer) => new Outbox(writer, () => this.#progressed()));
+    const { payloadBytes, wallOriginMs } = options;
+    const clocks = { startedMs: wallOriginMs + this.#originMs, originMs: this.#originMs };
+    this.#encoder = new Encoder(identity, { payloadBytes, ...clocks }, (message) => this.#accept(message));
+  }
+
+  /** Writes the first message; rejects with REC_FILE_WRITE when a writer does not take it, so that nothing starts unrecorded. */
+  async start(start: RecordingStart): Promise<void> {
+    this.#encoder.start(start, this.#originMs);
+    await this.#settled((outbox) => outbox.bytes === 0 || outbox.failure !== undefined);
+    for (const outbox of this.#outboxes) {
+      if (outbox.failure !== undefined) throw failed(outbox);
+    }
+  }
+
+  output(bytes: Uint8Array, atMs: number): void {
+    this.#outBytes += bytes.length;
+    if (this.#options.logs.output) this.#encoder.output(bytes, atMs);
+  }
+
+  input(bytes: Uint8Array, atMs: number): void {
+    this.#inBytes += bytes.length;
+    if (this.#options.logs.input) this.#encoder.input(bytes, atMs);
+  }
+
+  window(columns: number, rows: number, atMs: number): void {
+    if (this.#options.logs.window) this.#encoder.window(columns, rows, atMs);
+  }
+
+  get isFull(): boolean {
+    return this.#options.bufferPolicy === "wait" && this.#isOverBound;
+  }
+
+  get mustStop(): boolean {
+    return this.#options.bufferPolicy === "stop" && this.#isOverBound;
+  }
+
+  get deadlineMs(): number | undefined {
+    const since = this.#encoder.pendingSinceMs;
+    return since === undefined ? undefined : since + this.#options.latencyMs - leadMs;
+  }
+
+  tick(nowMs: number): void {
+    this.#encoder.flush(nowMs, nowMs - this.#options.latencyMs + leadMs);
+  }
+
+  /** Writes the rest and the last message; rejects when a medium did not take all of it, after trying for a bounded time. */
+  async end(end: Pick<RecordingEnd, "exit" | "signal">): Promise<void> {
+    this.#isEnding = true;
+    const now = this.#options.clock();
+    const durationMs = Math.floor(now - this.#originMs);
+    this.#encoder.end({ ...end, inBytes: this.#inBytes, outBytes: this.#outBytes, durationMs }, now);
+    for (const { writer } of this.#outboxes) writer.hurry?.();
+    await this.#settled((outbox) => outbox.bytes === 0);
+    const stuck = this.#outboxes.find((outbox) => outbox.bytes > 0);
+    if (stuck !== undefined) throw failed(stuck);
+    await Promise.all(this.#outboxes.map((outbox) => outbox.writer.flush()));
+  }
+
+  get #isOverBound(): boolean {
+    for (const outbox of this.#outboxes) if (outbox.bytes >= this.#options.bufferBytes) return true;
+    return false;
+  }
+
+  /** False: dropped by policy; the encoder tells so in the next message. */
+  #accept(message: EncodedMessage): boolean {
+    const { bufferPolicy, admits } = this.#options;
+    if (!this.#isEnding) {
+      if (bufferPolicy === "drop" && this.#isOverBound) return false;
+      if (!admits(message.line.length)) return false;
+    }
+    for (const outbox of this.#outboxes) outbox.push(message);
+    return true;
+  }
+
+  /** Waits until it is so for every outbox, as long as something goes on. */
+  #settled(isSettled: (outbox: Outbox) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      let bytes = Number.POSITIVE_INFINITY;
+      let timer: NodeJS.Timeout | undefined;
+      this.#progressed = () => {
+        if (this.#outboxes.every(isSettled)) {
+          done();
+          return;
+        }
+        const left = this.#outboxes.reduce((sum, outbox) => sum + outbox.bytes, 0);
+        if (left >= bytes) return;
+        bytes = left;
+        clearTimeout(timer);
+        timer = setTimeout(done, patienceMs);
+      };
+      this.#progressed();
+    });
+  }
+}
+
+function failed(outbox: Outbox): RecError {
+  const { failure, writer } = outbox;
+  const why = failure === undefined ? "it takes no data" : systemReason(failure);
+  return new RecError("REC_FILE_WRITE", { path: writer.name, why }, failure);
+}

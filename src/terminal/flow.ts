@@ -1,0 +1,108 @@
+/** A flow: one direction of a live session, from a descriptor to a sink, handed to the tap on its way. */
+import type { Native } from "./native.ts";
+import type { Sink } from "./sink.ts";
+import { again } from "./system.ts";
+
+/** What one read may bring: a pty gives 4095 bytes at most, a pipe up to this. */
+const bufferBytes = 65_536;
+
+export interface FlowOptions {
+  readonly from: number;
+  readonly to: Sink;
+  /** Which of the tap's streams the bytes are. */
+  readonly kind: "input" | "output";
+  /** Close the sink when the source ended: half-close of pipes. A terminal is never closed. */
+  readonly closesSink: boolean;
+}
+
+export class Flow {
+  readonly from: number;
+  readonly to: Sink;
+  readonly kind: "input" | "output";
+  readonly #closesSink: boolean;
+  readonly #native: Native;
+  readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  #start = 0;
+  #end = 0;
+  /** Place in the poll set of this turn, -1 when not in it; the relay's. */
+  slot = -1;
+  #isSourceOpen = true;
+  #isSinkOpen = true;
+
+  constructor(native: Native, options: FlowOptions) {
+    this.#native = native;
+    this.from = options.from;
+    this.to = options.to;
+    this.kind = options.kind;
+    this.#closesSink = options.closesSink;
+  }
+
+  /** Reads only when all that came before has gone on: so a slow sink slows the source, as without us. */
+  get wantsRead(): boolean {
+    return this.#isSourceOpen && this.#start === this.#end;
+  }
+
+  get wantsWrite(): boolean {
+    return this.#isSinkOpen && this.#start < this.#end;
+  }
+
+  get isFinished(): boolean {
+    return !this.#isSourceOpen && !this.wantsWrite;
+  }
+
+  get isSourceOpen(): boolean {
+    return this.#isSourceOpen;
+  }
+
+  /** The bytes that one read brought, valid until the next; undefined when there are none now or no more. */
+  read(): Uint8Array | undefined {
+    const count = this.#native.read(this.from, this.#buffer, 0, bufferBytes);
+    if (count > 0) {
+      this.#start = 0;
+      this.#end = count;
+      return this.#buffer.subarray(0, count);
+    }
+    if (count !== again) this.endSource();
+    return undefined;
+  }
+
+  /** Passes on what is held, as far as the sink takes it. */
+  write(): void {
+    if (!this.#isSinkOpen) {
+      this.#start = this.#end;
+      return;
+    }
+    const count = this.to.write(this.#buffer, this.#start, this.#end - this.#start);
+    if (count < 0) this.#loseSink();
+    else this.#start += count;
+    if (this.isFinished) this.#closeSink();
+  }
+
+  /** No more is read; what is held still goes on. */
+  endSource(): void {
+    if (!this.#isSourceOpen) return;
+    this.#isSourceOpen = false;
+    if (this.isFinished) this.#closeSink();
+  }
+
+  /** What is held will not go on, as to a terminal that is gone. */
+  abandon(): void {
+    this.#start = this.#end;
+  }
+
+  /** The reader has gone. A program that writes to a pipe must learn it; one on a terminal goes on and is recorded. */
+  #loseSink(): void {
+    this.#isSinkOpen = false;
+    this.abandon();
+    if (!this.#closesSink) return;
+    this.#isSourceOpen = false;
+    this.#native.closeDescriptor(this.from);
+    this.to.close();
+  }
+
+  #closeSink(): void {
+    if (!this.#closesSink || !this.#isSinkOpen) return;
+    this.#isSinkOpen = false;
+    this.to.close();
+  }
+}

@@ -1,0 +1,62 @@
+/** The addon's functions, typed. Each returns a number >= 0, or -errno; native/ documents each at its definition. */
+
+/** A process to start; blocks are NUL-ended strings one after the other. */
+type Spawn = (
+  paths: Uint8Array,
+  args: Uint8Array,
+  environment: Uint8Array,
+  stdio: Int32Array,
+  inherit: Int32Array,
+  limits: BigUint64Array,
+  ids: Int32Array,
+  terminal: number,
+) => number;
+
+export interface Native {
+  openPty(ends: Int32Array): number;
+  isTerminal(fd: number): number;
+  terminalName(fd: number, name: Uint8Array): number;
+  reopenTerminal(fd: number): number;
+  copyModes(from: number, to: number): number;
+  enterRaw(fd: number): number;
+  leaveRaw(): number;
+  windowSize(fd: number, size: Int32Array): number;
+  copyWindowSize(from: number, to: number): number;
+  foregroundGroup(master: number): number;
+  isForeground(fd: number): number;
+  spawn: Spawn;
+  poll(descriptors: Int32Array, count: number, timeoutMs: number): number;
+  read(fd: number, bytes: Uint8Array, from: number, length: number): number;
+  write(fd: number, bytes: Uint8Array, from: number, length: number): number;
+  send(fd: number, bytes: Uint8Array, from: number, length: number): number;
+  pipe(ends: Int32Array): number;
+  setNonblocking(fd: number): number;
+  closeDescriptor(fd: number): number;
+  stub(fd: number): number;
+  kindOf(fd: number): number;
+  isSame(one: number, other: number): number;
+  watchSignals(ignored: BigUint64Array): number;
+  endBy(signal: number): never;
+  stopSelf(): number;
+  sendSignal(pid: number, signal: number): number;
+  exitNow(status: number): never;
+  setName(name: Uint8Array): number;
+  loopDescriptor(): number;
+  loopTimeout(): number;
+  wait(pid: number, result: Int32Array): number;
+}
+
+/** Where the built parts are: beside the bundle, or from the sources' point of view in build/. */
+const built = import.meta.url.includes("/src/terminal/") ? new URL("../../build/", import.meta.url) : new URL("./", import.meta.url);
+
+/** What runs as bin/rec, bin/rec-session and so on. */
+export const launcherPath = new URL("launcher", built).pathname;
+
+/** process.dlopen instead of require: one file, no module lookup. */
+function load(): Native {
+  const module = { exports: {} };
+  process.dlopen(module, new URL("addon.node", built).pathname);
+  return module.exports as Native;
+}
+
+export const native: Native = load();

@@ -1,0 +1,203 @@
+/** The relay: one loop that carries a live session's bytes, each handed to the tap before it is passed on. */
+import { constants } from "node:os";
+import type { Child, Exit } from "./child.ts";
+import type { Flow } from "./flow.ts";
+import type { LiveSession } from "./live-session.ts";
+import type { Native } from "./native.ts";
+import { PollSet } from "./poll-set.ts";
+import type { SignalEvent, Signals } from "./signals.ts";
+
+const { signals: signal } = constants;
+
+/** Who hears what passes. */
+export interface Listener {
+  output(bytes: Uint8Array, atMs: number): void;
+  input(bytes: Uint8Array, atMs: number): void;
+  window(columns: number, rows: number, atMs: number): void;
+  /** While true nothing more is read of what would have to be recorded. */
+  readonly isFull: boolean;
+  readonly recordsInput: boolean;
+  /** True when the session must end, since it cannot be recorded. */
+  readonly mustStop: boolean;
+  /** When tick() wants to be called next. */
+  readonly deadlineMs: number | undefined;
+  tick(nowMs: number): void;
+}
+
+export interface Ending extends Exit {
+  /** The signal by which the recorder itself was told to end. */
+  readonly toldBy: number | undefined;
+}
+
+/** How long the program may take to end after a hang-up before it is killed, and how long it may take to die then. */
+const hangUpMs = 3000;
+const killMs = 1000;
+/** More than a pty holds of what was written before its program ended (64 KiB and a line buffer). */
+const drainBytes = 131_072;
+const never = Number.POSITIVE_INFINITY;
+
+export class Relay {
+  readonly #native: Native;
+  readonly #session: LiveSession;
+  readonly #child: Child;
+  readonly #signals: Signals;
+  readonly #listener: Listener;
+  readonly #clock: () => number;
+  readonly #polls = new PollSet();
+  readonly #loop: number;
+  #exit: Exit | undefined;
+  #isHungUp = false;
+  #toldBy: number | undefined;
+  #killAt = never;
+  #leaveAt = never;
+  #drained = 0;
+
+  constructor(native: Native, session: LiveSession, child: Child, signals: Signals, listener: Listener, clock: () => number) {
+    this.#native = native;
+    this.#session = session;
+    this.#child = child;
+    this.#signals = signals;
+    this.#listener = listener;
+    this.#clock = clock;
+    this.#loop = native.loopDescriptor();
+  }
+
+  /** Resolves when the program has ended and all it wrote is recorded and passed on; after a hang-up within a bounded time. */
+  async run(): Promise<Ending> {
+    this.#reap();
+    while (!this.#isOver()) {
+      if (this.#turn()) await nextLoopTurn();
+    }
+    const exit = this.#exit ?? { exit: null, signal: signal.SIGKILL };
+    return { ...exit, toldBy: this.#toldBy };
+  }
+
+  /** One wait and all that it brought; true when Node's own loop has work. */
+  #turn(): boolean {
+    const polls = this.#polls;
+    polls.clear();
+    const signals = polls.add(this.#signals.fd, PollSet.readable);
+    const loop = polls.add(this.#loop, PollSet.readable);
+    for (const flow of this.#session.flows) flow.slot = this.#slotFor(flow);
+    const isLoopDue = this.#wait();
+    const now = this.#clock();
+    if (polls.isReady(signals)) for (const event of this.#signals.take()) this.#onSignal(event, now);
+    for (const flow of this.#session.flows) {
+      if (polls.isReady(flow.slot)) this.#carry(flow, now);
+      else if (flow.slot !== -1 && flow.wantsRead && this.#drains(flow)) flow.endSource();
+    }
+    this.#keepTime(now);
+    return isLoopDue || polls.isReady(loop);
+  }
+
+  #slotFor(flow: Flow): number {
+    if (this.#exit !== undefined && flow.kind === "input") return -1;
+    if (flow.wantsWrite) return this.#polls.add(flow.to.fd, PollSet.writable);
+    if (!flow.wantsRead || (this.#listener.isFull && this.#isRecorded(flow))) return -1;
+    if (this.#isTerminalInput(flow) && this.#session.terminal?.isForeground === false) return -1;
+    return this.#polls.add(flow.from, PollSet.readable);
+  }
+
+  #isRecorded(flow: Flow): boolean {
+    return flow.kind === "output" || this.#listener.recordsInput;
+  }
+
+  #isTerminalInput(flow: Flow): boolean {
+    return flow.from === this.#session.terminal?.fd;
+  }
+
+  /** Waits until something happens or is due; true when a timer of Node's is. */
+  #wait(): boolean {
+    const loopMs = this.#native.loopTimeout();
+    const due = Math.min(this.#listener.deadlineMs ?? never, this.#killAt, this.#leaveAt);
+    const isProbing = this.#session.flows.some((flow) => flow.slot !== -1 && flow.wantsRead && this.#drains(flow));
+    let waitMs = isProbing ? 0 : due === never ? -1 : Math.max(0, Math.ceil(due - this.#clock()));
+    if (loopMs >= 0 && (waitMs < 0 || loopMs < waitMs)) waitMs = loopMs;
+    const ready = this.#native.poll(this.#polls.words, this.#polls.count, waitMs);
+    return ready === 0 && loopMs >= 0 && loopMs <= waitMs;
+  }
+
+  /** Reads once and writes at once: reading on until nothing is left costs a fifth of the throughput. */
+  #carry(flow: Flow, now: number): void {
+    if (flow.wantsRead) {
+      const bytes = flow.read();
+      if (bytes === undefined) {
+        if (!flow.isSourceOpen && this.#isTerminalInput(flow)) this.#hangUp(signal.SIGHUP, now);
+        return;
+      }
+      if (flow.kind === "output") this.#listener.output(bytes, now);
+      else this.#listener.input(bytes, now);
+      if (this.#drains(flow) && (this.#drained += bytes.length) > drainBytes) flow.endSource();
+    }
+    flow.write();
+  }
+
+  #onSignal(event: SignalEvent, now: number): void {
+    switch (event.signal) {
+      case signal.SIGCHLD:
+        this.#reap();
+        break;
+      case signal.SIGWINCH:
+        this.#session.resize((columns, rows) => this.#listener.window(columns, rows, now));
+        break;
+      case signal.SIGTSTP:
+        this.#session.terminal?.leaveRaw();
+        this.#native.stopSelf();
+        break;
+      case signal.SIGCONT:
+        if (this.#session.terminal?.isForeground) this.#session.terminal.enterRaw();
+        break;
+      case signal.SIGINT:
+      case signal.SIGQUIT:
+        // Without a pty the program is of our process group: a key reached it too, and it decides.
+        if (!event.isFromKernel || this.#session.pty !== undefined) this.#hangUp(event.signal, now);
+        break;
+      default:
+        this.#hangUp(event.signal, now);
+    }
+  }
+
+  #reap(): void {
+    if (this.#exit !== undefined) return;
+    this.#exit = this.#child.poll();
+    if (this.#exit !== undefined) this.#session.releasePty();
+  }
+
+  #hangUp(toldBy: number | undefined, now: number): void {
+    this.#toldBy ??= toldBy;
+    if (this.#isHungUp) return;
+    this.#isHungUp = true;
+    this.#killAt = now + hangUpMs;
+    this.#leaveAt = now + hangUpMs + killMs;
+    if (this.#exit === undefined) this.#child.hangUp(toldBy ?? signal.SIGHUP);
+  }
+
+  #keepTime(now: number): void {
+    const listener = this.#listener;
+    if (listener.deadlineMs !== undefined && now >= listener.deadlineMs) listener.tick(now);
+    if (listener.mustStop) this.#hangUp(undefined, now);
+    if (now < this.#killAt) return;
+    this.#killAt = never;
+    if (this.#exit === undefined) this.#child.kill();
+    else this.#leaveAt = now;
+  }
+
+  /**
+   * After the program's end only what is there already is taken from a terminal, since a background job may hold it for
+   * ever; pipes end when their last holder lets go, as they would for the reader without us, unless a hang-up ends the wait.
+   */
+  #drains(flow: Flow): boolean {
+    return this.#exit !== undefined && (this.#isHungUp || flow.from === this.#session.pty?.master);
+  }
+
+  #isOver(): boolean {
+    if (this.#clock() >= this.#leaveAt) return true;
+    if (this.#exit === undefined) return false;
+    return this.#session.flows.every((flow) => flow.kind === "input" || flow.isFinished);
+  }
+}
+
+/** Lets Node's own loop do what is ready, and comes back. */
+function nextLoopTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,11 @@
+/** Results of native calls: a number >= 0, or -errno. */
+import { constants } from "node:os";
+import { type RecError, systemReason } from "../errors.ts";
+
+export const again = -constants.errno.EAGAIN;
+
+/** The result; a failure is thrown as the error made of its reason in words. */
+export function checked(result: number, failure: (why: string) => RecError): number {
+  if (result >= 0) return result;
+  throw failure(systemReason(result));
+}

@@ -1,0 +1,46 @@
+/** The user's own terminal: raw while the session runs, and a descriptor of our own to it. */
+import type { Native } from "./native.ts";
+
+export interface WindowSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export class UserTerminal {
+  /** For reading and writing; nonblocking when `isOwn`. */
+  readonly fd: number;
+  readonly isOwn: boolean;
+  /** Path of the device, null when it has none here (another mount namespace). */
+  readonly path: string | null;
+  readonly #native: Native;
+  readonly #size = new Int32Array(2);
+
+  constructor(native: Native, standardFd: number) {
+    this.#native = native;
+    const own = native.reopenTerminal(standardFd);
+    this.isOwn = own >= 0;
+    this.fd = this.isOwn ? own : standardFd;
+    const name = Buffer.alloc(256);
+    const length = native.terminalName(standardFd, name);
+    this.path = length < 0 ? null : name.toString("utf8", 0, length);
+  }
+
+  /** False while another job has it: then it may be written, but not read or set. */
+  get isForeground(): boolean {
+    return this.#native.isForeground(this.fd) === 1;
+  }
+
+  enterRaw(): void {
+    this.#native.enterRaw(this.fd);
+  }
+
+  leaveRaw(): void {
+    this.#native.leaveRaw();
+  }
+
+  get size(): WindowSize {
+    this.#native.windowSize(this.fd, this.#size);
+    const [columns = 0, rows = 0] = this.#size;
+    return { columns, rows };
+  }
+}

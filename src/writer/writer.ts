@@ -1,0 +1,17 @@
+/** A writer: messages to a medium. */
+import type { EncodedMessage } from "../format/message.ts";
+
+export interface Writer {
+  /** What it writes to, for error messages: "/var/log/x". */
+  readonly name: string;
+  /**
+   * Resolved when the medium took the message. Rejected with the reason when it did not; the caller may then call again
+   * with the same message, which goes on where the medium stopped taking it.
+   */
+  write(message: EncodedMessage): Promise<void>;
+  /** The recording ends: no more waiting for its own sake. */
+  hurry?(): void;
+  /** Resolved when what was written would survive a power cut, as far as the medium can tell. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
