@@ -16,7 +16,7 @@ import type { Item } from "../src/format/item.ts";
 import { handleInterruption } from "../src/play/interruption.ts";
 import { type Clock, Player } from "../src/play/player.ts";
 import { noted, Report } from "../src/play/report.ts";
-import { openSink, OutputClosed, type Sink } from "../src/play/sink.ts";
+import { OutputClosed, openSink, type Sink } from "../src/play/sink.ts";
 import { findKeyboard, Terminal } from "../src/play/terminal.ts";
 import { parseMoment } from "../src/play/time.ts";
 import { printable } from "../src/printable.ts";
@@ -43,7 +43,10 @@ const clock: Clock = {
 };
 
 async function run(launch: Launch, program: Program<"rec-play">): Promise<number> {
-  const surroundings = { readFile: readConfigurationFile, environment: launch.env };
+  const surroundings = {
+    readFile: readConfigurationFile,
+    environment: launch.env,
+  };
   const { settings, positionalIndexes, notices } = loadConfiguration(program, launch.args, surroundings);
   for (const notice of notices) tell(program, notice);
   const answer = answerOf(program, settings);
@@ -51,15 +54,25 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
     writeSync(1, answer);
     return 0;
   }
-  const path = await locate(launch, settings, positionalIndexes.map((index) => launch.args[index] ?? ""));
+  const path = await locate(
+    launch,
+    settings,
+    positionalIndexes.map((index) => launch.args[index] ?? ""),
+  );
   const gotoMs = settings.goto === undefined ? null : parseMoment(settings.goto);
   if (settings.goto !== undefined && gotoMs === null) {
-    throw new RecError("REC_GOTO", { time: settings.goto, why: "it is not a time" });
+    throw new RecError("REC_GOTO", {
+      time: settings.goto,
+      why: "it is not a time",
+    });
   }
   const reader = await openFileReader(path, { isFollowing: settings.follow });
   const selection = new Selection(settings["file.match"]);
   const report = new Report();
-  const items = noted(decoded(reader, selection, () => settings.follow && report.isEnded), report);
+  const items = noted(
+    decoded(reader, selection, () => settings.follow && report.isEnded),
+    report,
+  );
   try {
     if (settings.format === undefined) await play(launch, settings, items, gotoMs, path);
     else await exportAll(settings.format, items);
@@ -78,10 +91,16 @@ function answerOf(program: Program<"rec-play">, settings: PlaySettings): string 
 async function locate(launch: Launch, settings: PlaySettings, positional: readonly string[]): Promise<string> {
   const named = settings["file.path"];
   if (positional.length + (named === undefined ? 0 : 1) > 1) {
-    throw new RecError("REC_USAGE", { what: "only one recording can be played" });
+    throw new RecError("REC_USAGE", {
+      what: "only one recording can be played",
+    });
   }
   if (named !== undefined) return named;
-  return await locateRecording(positional[0], settings["file.match"], settings["folder.path"] ?? recordingsFolder(launch.env));
+  return await locateRecording(
+    positional[0],
+    settings["file.match"],
+    settings["folder.path"] ?? recordingsFolder(launch.env),
+  );
 }
 
 /** The items of the selected recording, one batch a message; ends at the medium's end, or when `isOver`. */
@@ -95,7 +114,10 @@ async function* decoded(reader: Reader, selection: Selection, isOver: () => bool
   yield decoder.finish();
 }
 
-async function exportAll(format: NonNullable<PlaySettings["format"]>, items: AsyncIterable<Iterable<Item>>): Promise<void> {
+async function exportAll(
+  format: NonNullable<PlaySettings["format"]>,
+  items: AsyncIterable<Iterable<Item>>,
+): Promise<void> {
   const exporter = await loadExporter(format);
   const sink = openSink(1, () => {});
   for await (const chunk of exporter(items)) await sink.write(chunk);
@@ -138,7 +160,13 @@ async function play(
 }
 
 function openTerminal(fd: number, player: Player, isPersistent: boolean, ignoredSignals: bigint): Terminal {
-  const terminal = new Terminal({ native, fd, isPersistent, now: clock.now, onKey: (key) => player.press(key) });
+  const terminal = new Terminal({
+    native,
+    fd,
+    isPersistent,
+    now: clock.now,
+    onKey: (key) => player.press(key),
+  });
   handleInterruption(terminal, native, ignoredSignals);
   terminal.enter();
   return terminal;
@@ -169,7 +197,10 @@ function conclude(
   for (const line of report.lines) tell(program, `${name}: ${line}`);
   if (others.length > 0) {
     const more = others.length > maxListed ? " ..." : "";
-    tell(program, `${name}: only the recording ${selection.rec} was played; --file-match chooses one of the ${others.length} others: ${others.slice(0, maxListed).join(" ")}${more}`);
+    tell(
+      program,
+      `${name}: only the recording ${selection.rec} was played; --file-match chooses one of the ${others.length} others: ${others.slice(0, maxListed).join(" ")}${more}`,
+    );
   }
   return settings.lax ? 0 : report.status;
 }

@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { aboutText } from "../src/about.ts";
 import { recordingsFolder } from "../src/catalog/folder.ts";
 import { report } from "../src/cli.ts";
+import { runCommand } from "../src/command.ts";
 import { loadConfiguration } from "../src/config/load.ts";
 import { programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
@@ -10,16 +11,16 @@ import { printable } from "../src/printable.ts";
 import { record, tell } from "../src/recording.ts";
 import { withVariable } from "../src/session/environment.ts";
 import { identify } from "../src/session/identity.ts";
-import { readLaunch } from "../src/session/launch.ts";
 import { chooseShell, isLoginName, shellArguments } from "../src/session/shell.ts";
 import { launcherPath, native } from "../src/terminal/native.ts";
 
-const launch = readLaunch();
-const program = programNamed(launch.argv0, "rec-session");
-const say = (text: string): void => tell(native, text);
-
-try {
-  const surroundings = { readFile: readConfigurationFile, environment: launch.env };
+runCommand("rec-session", async (launch) => {
+  const program = programNamed(launch.argv0, "rec-session");
+  const say = (text: string): void => tell(native, text);
+  const surroundings = {
+    readFile: readConfigurationFile,
+    environment: launch.env,
+  };
   const { settings, positionalIndexes, problems } = loadConfiguration(program, launch.args, surroundings);
   const about = await aboutText(program, settings);
   if (about !== undefined) {
@@ -61,12 +62,13 @@ try {
     notice: settings.notice,
     farewell: () => "",
   });
-} catch (error) {
-  native.exitNow(report(program.invokedAs, error, say, launch.env("REC_DEBUG") !== undefined));
-}
+});
 
 /** The passwd entry of the real user; a user without one has neither shell nor home. */
-function userAccount(): { shell: string | undefined; home: string | undefined } {
+function userAccount(): {
+  shell: string | undefined;
+  home: string | undefined;
+} {
   try {
     const { shell, homedir } = userInfo();
     return { shell: shell ?? undefined, home: homedir };

@@ -2,22 +2,23 @@
 import { userInfo } from "node:os";
 import { aboutText } from "../src/about.ts";
 import { recordingsFolder } from "../src/catalog/folder.ts";
-import { report } from "../src/cli.ts";
+import { shortId } from "../src/catalog/name.ts";
+import { runCommand } from "../src/command.ts";
 import { loadConfiguration } from "../src/config/load.ts";
 import { programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
-import { shortId } from "../src/catalog/name.ts";
 import { record, tell } from "../src/recording.ts";
 import { candidates } from "../src/session/executable.ts";
 import { identify } from "../src/session/identity.ts";
-import { type Launch, readLaunch } from "../src/session/launch.ts";
+import type { Launch } from "../src/session/launch.ts";
 import { native } from "../src/terminal/native.ts";
 
-const launch = readLaunch();
-const program = programNamed(launch.argv0, "rec");
-
-try {
-  const surroundings = { readFile: readConfigurationFile, environment: launch.env };
+runCommand("rec", async (launch) => {
+  const program = programNamed(launch.argv0, "rec");
+  const surroundings = {
+    readFile: readConfigurationFile,
+    environment: launch.env,
+  };
   const { settings, positionalIndexes } = loadConfiguration(program, launch.args, surroundings);
   const about = await aboutText(program, settings);
   if (about !== undefined) {
@@ -35,13 +36,16 @@ try {
     identity,
     settings,
     folder: recordingsFolder(launch.env),
-    program: { paths: candidates(args[0] ?? new Uint8Array(), launch.env("PATH")), args, environment: launch.environment },
+    program: {
+      paths: candidates(args[0] ?? new Uint8Array(), launch.env("PATH")),
+      args,
+      environment: launch.environment,
+    },
     notice: isShell ? "rec: recording; leave the shell to end it\n" : "",
-    farewell: ([file]) => (isShell && file !== undefined ? `rec: replay it with: ${replayLine(file, identity.rec)}\n` : ""),
+    farewell: ([file]) =>
+      isShell && file !== undefined ? `rec: replay it with: ${replayLine(launch, file, identity.rec)}\n` : "",
   });
-} catch (error) {
-  native.exitNow(report(program.invokedAs, error, (text) => tell(native, text), launch.env("REC_DEBUG") !== undefined));
-}
+});
 
 function shellOf({ env }: Launch): string {
   const shell = env("SHELL");
@@ -50,7 +54,7 @@ function shellOf({ env }: Launch): string {
 }
 
 /** As this command was called, so that the line works as it stands. */
-function replayLine(file: string, rec: string): string {
+function replayLine(launch: Launch, file: string, rec: string): string {
   const player = launch.argv0.replace(/[^/]*$/, "rec-play");
   const isInFolder = file.startsWith(`${recordingsFolder(launch.env) ?? ""}/`);
   return `${player} ${isInFolder ? shortId(rec) : quoted(file)}`;

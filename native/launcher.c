@@ -28,7 +28,9 @@ static const struct {
   const char *name;
   const char *script;
 } commands[] = {
-    {"rec", "rec.js"},           {"tlog-rec", "rec.js"}, {"rec-play", "rec-play.js"},
+    {"rec", "rec.cjs"},
+    {"tlog-rec", "rec.cjs"},
+    {"rec-play", "rec-play.js"},
     {"tlog-play", "rec-play.js"},
 };
 
@@ -40,7 +42,7 @@ static _Noreturn void fail(const char *what) {
 static const char *script_of(const char *name) {
   for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
     if (strcmp(commands[i].name, name) == 0) return commands[i].script;
-  return "rec-session.js";
+  return "rec-session.cjs";
 }
 
 /* Bit mask of the closed ones among 0, 1, 2; they are stubbed, since node would open something else in their place. */

@@ -13,7 +13,16 @@ const require = createRequire(import.meta.url);
 /** `--disable-sigusr1`: no signal may open a debugger. Memory flags: measured, see docs/architecture.md. */
 const nodeFlags = ["--disable-sigusr1", "--no-warnings", "--max-semi-space-size=1", "--single-threaded-gc"];
 
-const warnings = ["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wno-sign-conversion", "-Werror"];
+const warnings = [
+  "-std=gnu17",
+  "-O2",
+  "-Wall",
+  "-Wextra",
+  "-Wshadow",
+  "-Wconversion",
+  "-Wno-sign-conversion",
+  "-Werror",
+];
 const hardening = ["-fstack-protector-strong", "-D_FORTIFY_SOURCE=2"];
 
 mkdirSync(out, { recursive: true });
@@ -46,18 +55,30 @@ function compile(name: string, files: string[], flags: string[]): void {
   execFileSync(compiler, [...warnings, ...hardening, ...flags, ...sources, "-o", target], { stdio: "inherit" });
 }
 
+/** CommonJS in one file starts 10 ms earlier than modules (docs/architecture.md), so that is what a login gets; the player has chunks. */
 async function bundle(): Promise<void> {
-  const entries = readdirSync(join(root, "bin")).filter((file) => file.endsWith(".ts"));
-  await build({
-    entryPoints: entries.map((file) => join(root, "bin", file)),
-    outdir: out,
+  for (const file of readdirSync(out)) if (/\.c?js$/.test(file)) rmSync(join(out, file));
+  const common = {
     bundle: true,
-    splitting: true,
-    format: "esm",
     platform: "node",
     target: "node24",
-    minifySyntax: true,
-    chunkNames: "chunk-[name]-[hash]",
+    outdir: out,
+    minify: true,
     logLevel: "warning",
+  } as const;
+  const recorders = ["rec", "rec-session"].map((name) => join(root, "bin", `${name}.ts`));
+  const define = { "import.meta.dirname": "__dirname" };
+  await build({
+    ...common,
+    entryPoints: recorders,
+    format: "cjs",
+    define,
+    outExtension: { ".js": ".cjs" },
   });
+  const play = {
+    entryPoints: [join(root, "bin/rec-play.ts")],
+    splitting: true,
+    chunkNames: "play-[name]-[hash]",
+  };
+  await build({ ...common, ...play, format: "esm" });
 }

@@ -3,7 +3,10 @@ import type { Value } from "./config/option.ts";
 import type { Program } from "./config/program.ts";
 
 /** The text, or undefined when the program is to do its work. */
-export async function aboutText(program: Program, settings: Readonly<Record<string, Value | undefined>>): Promise<string | undefined> {
+export async function aboutText(
+  program: Program,
+  settings: Readonly<Record<string, Value | undefined>>,
+): Promise<string | undefined> {
   if (settings["help"] === true) return (await import("./config/help.ts")).helpText(program);
   if (settings["version"] === true) return `${program.invokedAs} ${(await import("./version.ts")).version}\n`;
   if (settings["configuration"] !== true) return undefined;

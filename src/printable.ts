@@ -12,7 +12,9 @@ export function printable(text: string): string {
 
 /** JSON text that means the same and is safe to show: the same characters as \u escapes; its own line feeds stay. */
 export function printableJson(json: string): string {
-  return json.replace(unprintable, (character) => (character === "\n" ? "\n" : `\\u${hex(character.charCodeAt(0), 4)}`));
+  return json.replace(unprintable, (character) =>
+    character === "\n" ? "\n" : `\\u${hex(character.charCodeAt(0), 4)}`,
+  );
 }
 
 function escaped(code: number): string {

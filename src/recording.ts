@@ -55,7 +55,10 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   const { native, launch, settings, identity } = recording;
   const writers = await openWriters(recording);
   const tap = new Tap(identity, writers, tapOptions(settings));
-  const records = { input: settings["log.input"], output: settings["log.output"] };
+  const records = {
+    input: settings["log.input"],
+    output: settings["log.output"],
+  };
   const session = new LiveSession(native, launch.closed, records);
   const { terminal } = session;
   await tap.start({
@@ -66,7 +69,10 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   });
   if (terminal !== undefined) tell(native, recording.notice);
   const ending = await live(recording, session, tap);
-  await tap.end({ exit: ending.exit, signal: ending.signal === null ? null : signalName(ending.signal) });
+  await tap.end({
+    exit: ending.exit,
+    signal: ending.signal === null ? null : signalName(ending.signal),
+  });
   if (terminal !== undefined) tell(native, recording.farewell(writers.map((writer) => writer.name)));
   return ending;
 }
@@ -78,7 +84,13 @@ async function live({ native, launch, program }: Recording, session: LiveSession
   if (session.terminal?.isForeground) session.terminal.enterRaw();
   try {
     const { inherited, ignoredSignals, blockedSignals, limits } = launch;
-    const child = session.start({ ...program, inherited, ignoredSignals, blockedSignals, limits });
+    const child = session.start({
+      ...program,
+      inherited,
+      ignoredSignals,
+      blockedSignals,
+      limits,
+    });
     return await new Relay(native, session, child, signals, tap, clock).run();
   } catch (error) {
     if (error instanceof RecError) await tap.end({ exit: error.status, signal: null });
@@ -90,7 +102,11 @@ async function live({ native, launch, program }: Recording, session: LiveSession
 
 function tapOptions(settings: RecorderSettings): TapOptions {
   return {
-    logs: { input: settings["log.input"], output: settings["log.output"], window: settings["log.window"] },
+    logs: {
+      input: settings["log.input"],
+      output: settings["log.output"],
+      window: settings["log.window"],
+    },
     payloadBytes: settings.payload,
     latencyMs: settings.latency * 1000,
     bufferBytes: settings["buffer.bytes"],
@@ -107,7 +123,11 @@ function dropLimit(settings: RecorderSettings): (bytes: number) => boolean {
 }
 
 function rateLimit(settings: RecorderSettings): RateLimit {
-  return new RateLimit({ rateBytes: settings["limit.rate"], burstBytes: settings["limit.burst"], clock });
+  return new RateLimit({
+    rateBytes: settings["limit.rate"],
+    burstBytes: settings["limit.burst"],
+    clock,
+  });
 }
 
 async function openWriters({ settings, folder, identity }: Recording): Promise<Writer[]> {
@@ -123,7 +143,9 @@ async function openWriters({ settings, folder, identity }: Recording): Promise<W
 function folderOf(settings: RecorderSettings, folder: string | null): string {
   const path = settings["folder.path"] ?? folder;
   if (path !== null) return path;
-  throw new RecError("REC_USAGE", { what: "no recordings folder: HOME is not set; name a folder with --folder-path" });
+  throw new RecError("REC_USAGE", {
+    what: "no recordings folder: HOME is not set; name a folder with --folder-path",
+  });
 }
 
 function fileName({ user, rec }: Identity): string {

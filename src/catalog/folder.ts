@@ -23,7 +23,13 @@ export async function listFolder(folder: string): Promise<FolderEntry[]> {
   const files = (await namesIn(folder)).filter((file) => file.endsWith(".jsonl"));
   const entries = files.map((file): FolderEntry => {
     const name = parseRecordingName(file);
-    return { file, path: join(folder, file), rec: name?.rec ?? null, user: name?.user ?? null, startedMs: name?.startedMs ?? null };
+    return {
+      file,
+      path: join(folder, file),
+      rec: name?.rec ?? null,
+      user: name?.user ?? null,
+      startedMs: name?.startedMs ?? null,
+    };
   });
   return entries.sort((a, b) => (a.startedMs ?? -1) - (b.startedMs ?? -1) || (a.file < b.file ? -1 : 1));
 }

@@ -32,7 +32,9 @@ function escape(text: string, maxBytes: number): string {
   let escaped = "";
   for (const byte of Buffer.from(text)) {
     const character = String.fromCharCode(byte);
-    const safe = /[A-Za-z0-9._@+-]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+    const safe = /[A-Za-z0-9._@+-]/.test(character)
+      ? character
+      : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
     if (escaped.length + safe.length > maxBytes) break;
     escaped += safe;
   }

@@ -15,7 +15,10 @@ export function configurationText(program: ProgramName, settings: Readonly<Recor
     const keys = path.split(".");
     const last = keys.pop() as string;
     let section = root;
-    for (const key of keys) section = (section[key] ??= {}) as Section;
+    for (const key of keys) {
+      section[key] ??= {};
+      section = section[key] as Section;
+    }
     section[last] = settings[path] ?? null;
   }
   return `${printableJson(JSON.stringify(root, null, 2))}\n`;

@@ -12,14 +12,19 @@ export function helpText(program: Program): string {
   const { summary, synopsis, examples, section } = programTexts[program.name];
   const name = program.invokedAs;
   const usage = synopsis.map((line, i) => `${i === 0 ? "Usage: " : "   or: "}${name} ${line}`);
-  const lines = [...usage, `${capitalised(summary)}.`, "", "Options:"];
+  const lines = [...usage, `${capitalised(summary)}.`, "", "Options, with their defaults in parentheses:"];
   lines.push(
     ...optionsOf(program.name)
       .filter(({ cli }) => cli.includes(program.name))
       .map(optionLine),
   );
   const column = Math.max(...examples.map(([command]) => command.length)) + 4;
-  lines.push("", "Examples:", ...examples.map(([command, meaning]) => `  ${command.padEnd(column - 2)}  ${meaning}`), "");
+  lines.push(
+    "",
+    "Examples:",
+    ...examples.map(([command, meaning]) => `  ${command.padEnd(column - 2)}  ${meaning}`),
+    "",
+  );
   if (program.name === "rec-session") lines.push("What is recorded, and where to, only the file below decides.");
   lines.push(`Defaults are in ${program.systemPath}. More: man ${section} ${program.name}`);
   return `${lines.join("\n")}\n`;

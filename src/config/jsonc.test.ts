@@ -6,7 +6,11 @@ import { type JsonValue, maxBytes, parseJsonc } from "./jsonc.ts";
 describe("the dialect", () => {
   test.each<[name: string, text: string, expected: unknown]>([
     ["an empty object", "{}", {}],
-    ["plain JSON", '{"a": [1, -2.5e3, true, false, null, "x"], "b": {"c": {}}}', { a: [1, -2500, true, false, null, "x"], b: { c: {} } }],
+    [
+      "plain JSON",
+      '{"a": [1, -2.5e3, true, false, null, "x"], "b": {"c": {}}}',
+      { a: [1, -2500, true, false, null, "x"], b: { c: {} } },
+    ],
     ["comments everywhere", '// 1\n/* 2 */{/**/"a"//\n:/*\n*/1/* */,// "b": 2\n}//end', { a: 1 }],
     ["a comment's stars", "{/***/}/* ** / */", {}],
     ["no comment in a text", '{"a": "// /* */"}', { a: "// /* */" }],
@@ -39,7 +43,13 @@ describe("what is not the dialect", () => {
     ["a number", "5", 1, 1, "expected an object that begins with '{', found '5'"],
     ["a text", '"s"', 1, 1, "expected an object that begins with '{', found '\"'"],
     ["null", "null", 1, 1, "expected an object that begins with '{', found 'n'"],
-    ["a comment that is not closed", '{\n  "a": 1 /* x\n}\n', 2, 10, "this comment is not closed: expected '*/' after it"],
+    [
+      "a comment that is not closed",
+      '{\n  "a": 1 /* x\n}\n',
+      2,
+      10,
+      "this comment is not closed: expected '*/' after it",
+    ],
     ["a comment that is only half closed", "{}/*/", 1, 3, "this comment is not closed: expected '*/' after it"],
     ["a text that is not closed", '{"a": "x\n}', 1, 7, 'this text is not closed: expected " after it'],
     ["a text that ends with a backslash", '{"a": "x\\', 1, 9, "expected an escape that JSON knows after '\\'"],
@@ -60,7 +70,13 @@ describe("what is not the dialect", () => {
     ["a number too large", '{"a": 1e999}', 1, 7, "expected a value, found '1'"],
     ["something after the end", "{} x", 1, 4, "expected nothing after the object, found 'x'"],
     ["a control character, escaped", "{\u001b}", 1, 2, "expected a key in quotes or '}', found '\\x1b'"],
-    ["columns count characters, lines any end", '{\r\n"😀": 1,\r"é😀" 1}', 3, 6, "expected ':' after the key, found '1'"],
+    [
+      "columns count characters, lines any end",
+      '{\r\n"😀": 1,\r"é😀" 1}',
+      3,
+      6,
+      "expected ':' after the key, found '1'",
+    ],
     ["33 levels", `{"a": ${"[".repeat(32)}`, 1, 38, "expected at most 32 levels of nesting"],
     ["more than a configuration", " ".repeat(maxBytes + 1), 1, 1, "expected at most 1048576 bytes"],
   ])("%s", (_name, text, line, column, why) => {
@@ -69,7 +85,19 @@ describe("what is not the dialect", () => {
 });
 
 describe("any text", () => {
-  const token = fc.constantFrom(..."{}[],:\"'\\/*\n 01.-eEn", "//", "/*", "*/", '"a"', "'b'", "true", "null", "1e9", "\\u", "__proto__");
+  const token = fc.constantFrom(
+    ..."{}[],:\"'\\/*\n 01.-eEn",
+    "//",
+    "/*",
+    "*/",
+    '"a"',
+    "'b'",
+    "true",
+    "null",
+    "1e9",
+    "\\u",
+    "__proto__",
+  );
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.array(token).map((tokens) => tokens.join("")),

@@ -26,7 +26,9 @@ export function manPage(program: Program): string {
     ".SH DESCRIPTION",
     ...paragraphs(text.description),
     ".SH OPTIONS",
-    ...options.filter(({ cli }) => cli.includes(name)).flatMap((option) => entry(optionUsage(option).trim(), option, true)),
+    ...options
+      .filter(({ cli }) => cli.includes(name))
+      .flatMap((option) => entry(optionUsage(option).trim(), option, true)),
     ".SH CONFIGURATION",
     ...paragraphs([
       `The administrator's configuration is ${systemPath}. It may be absent. It holds a JSON object; comments (// and /* */), trailing commas and single quotes are allowed. A dot in the names below is a level of nesting: log.input is {"log": {"input": true}}. null leaves the decision to what comes earlier: the defaults, then the file${environmentPrefix === null ? "" : ", then the environment"}, then the command line.`,
@@ -58,7 +60,8 @@ function entry(title: string, option: Option, isOnCommandLine: boolean): string[
   const { help, details, type } = option;
   const sentences = [`${help}.`];
   if (details !== undefined) sentences.push(details);
-  if (type.kind !== "flag" && type.kind !== "string") sentences.push(`Expected: ${expectation(type, isOnCommandLine)}.`);
+  if (type.kind !== "flag" && type.kind !== "string")
+    sentences.push(`Expected: ${expectation(type, isOnCommandLine)}.`);
   const value = defaultOf(option);
   if (value !== undefined) sentences.push(`Default: ${value}.`);
   if (!isOnCommandLine && option.decidedBy === "user" && option.file.includes("rec-session")) {
@@ -80,7 +83,8 @@ function environmentSection({ name, environmentPrefix: prefix }: Program): strin
     "rec-session": " It is not read unless the administrator set the option environment.",
     "rec-play": "",
   }[name];
-  const textLimits = name === "rec-session" ? " Only the shell counts unless the administrator set the option environment." : "";
+  const textLimits =
+    name === "rec-session" ? " Only the shell counts unless the administrator set the option environment." : "";
   return [
     ".SH ENVIRONMENT",
     ".TP",

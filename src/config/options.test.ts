@@ -1,6 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import type { Option, ProgramName } from "./option.ts";
-import { optionsOf } from "./options.ts";
+import { optionsOf, type Settings } from "./options.ts";
 import { valueFromJson } from "./value.ts";
 
 const programs: readonly ProgramName[] = ["rec", "rec-session", "rec-play"];
@@ -51,4 +51,15 @@ test("of what a file may hold, the recorded user decides the shell alone", () =>
     .filter(({ file, decidedBy }) => file.includes("rec-session") && decidedBy === "user")
     .map(({ path }) => path);
   expect(paths).toEqual(["shell"]);
+});
+
+test("settings have the types of the table", () => {
+  expectTypeOf<Settings<"rec">["limit.action"]>().toEqualTypeOf<"pass" | "delay" | "drop">();
+  expectTypeOf<Settings<"rec">["writer"]>().toEqualTypeOf<readonly ("file" | "folder" | "none")[]>();
+  expectTypeOf<Settings<"rec">["file.path"]>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<Settings<"rec-session">["shell"]>().toEqualTypeOf<string>();
+  expectTypeOf<Settings<"rec-session">["login"]>().toEqualTypeOf<boolean>();
+  expectTypeOf<Settings<"rec-play">["speed"]>().toEqualTypeOf<number>();
+  expectTypeOf<Settings<"rec-play">["format"]>().toEqualTypeOf<"raw" | "raw-in" | "json" | "text" | undefined>();
+  expectTypeOf<Settings<"rec">>().not.toHaveProperty("notice");
 });

@@ -74,7 +74,7 @@ export const recordingOptions = [
     decidedBy: "administrator",
     long: "payload",
     placeholder: "BYTES",
-    help: "Write a message when it holds BYTES of data",
+    help: "Write a message when it holds BYTES",
     details: "Larger messages make smaller recordings; some log collectors cut long lines, so give them smaller ones.",
   },
   {

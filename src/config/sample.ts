@@ -34,7 +34,8 @@ export function sampleFile(program: ProgramName): string {
 
 function optionLines(option: Option, key: string, indent: string, isFirst: boolean): string[] {
   const { help, details, type, default: value, defaultText, example } = option;
-  const text = [`${help}.`, details, `Expected: ${expectation(type, false)}.`];
+  const text = [`${help}.`, details];
+  if (type.kind !== "string") text.push(`Expected: ${expectation(type, false)}.`);
   if (defaultText !== undefined) text.push(`Default: ${defaultText}.`);
   const comment = wrap(text.filter((part) => part !== undefined).join(" "), width - indent.length - 3);
   const shown = value ?? (type.kind === "number" ? Number(example) : example);

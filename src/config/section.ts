@@ -15,12 +15,7 @@ const tlogOnly: ReadonlySet<string> = new Set(["syslog", "journal", "es", "reade
 const tlogWriters: ReadonlySet<JsonValue> = new Set(["syslog", "journal"]);
 
 /** Each value of the object by its path; a wrong one spoils only itself. `file` is the file or variable for the messages. */
-export function valuesOf(
-  options: readonly Option[],
-  object: JsonObject,
-  file: string,
-  isTlog: boolean,
-): SectionValues {
+export function valuesOf(options: readonly Option[], object: JsonObject, file: string, isTlog: boolean): SectionValues {
   const values = new Map<string, Value>();
   const notices: string[] = [];
   const problems: RecError[] = [];

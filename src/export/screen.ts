@@ -108,14 +108,16 @@ export class Screen {
   #erase(param: number | number[] | undefined): false {
     const { active, normal } = this.#terminal.buffer;
     if (param === 3) return this.#printScrolled();
-    const isWhole = param === 2 || ((param === undefined || param === 0) && active.cursorX === 0 && active.cursorY === 0);
+    const isWhole =
+      param === 2 || ((param === undefined || param === 0) && active.cursorX === 0 && active.cursorY === 0);
     return isWhole && active === normal ? this.#wipe() : false;
   }
 
   #wipe(): false {
     this.#printScrolled();
     const { active, normal } = this.#terminal.buffer;
-    if (active === normal) this.#printLines(Math.max(this.#firstLine(), normal.baseY), lastLine(normal), normal.getLine.bind(normal));
+    if (active === normal)
+      this.#printLines(Math.max(this.#firstLine(), normal.baseY), lastLine(normal), normal.getLine.bind(normal));
     return false;
   }
 

@@ -1,6 +1,7 @@
 /** A line: a collected chunk made the bytes of one JSON message, in tlog's order of fields. */
-import { quote } from "./escape.ts";
+
 import type { Chunk } from "./chunk.ts";
+import { quote } from "./escape.ts";
 import type { Identity } from "./message.ts";
 import type { Side } from "./side.ts";
 

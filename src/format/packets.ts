@@ -6,6 +6,7 @@ import { greatestMs, parseTiming } from "./timing.ts";
 import { skipCharacters } from "./utf8.ts";
 
 const encoder = new TextEncoder();
+const nothing = new Uint8Array(0);
 
 /**
  * The packets of `message`; neighbours of one direction and time are one packet. Throws REC_FORMAT_FIELD when `timing`
@@ -35,16 +36,16 @@ export function packetsOf(message: Message): Packet[] {
   };
 
   for (const { mark, count, extra } of parseTiming(message.timing)) {
+    // Records of nothing, which tlog's reader takes, part nothing; a window of no size is still a window.
+    if (count === 0 && extra === 0 && mark !== "=") continue;
     if (mark === ">") take(output).takeText(count);
     else if (mark === "<") take(input).takeText(count);
     else if (mark === "]") take(output).takeBinary(count, extra);
     else if (mark === "[") take(input).takeBinary(count, extra);
-    else if (mark === "=") {
+    else {
       close();
-      packets.push({ kind: "window", atMs, columns: count, rows: extra });
-    } else if (count > 0) {
-      close();
-      atMs = Math.min(greatestMs, atMs + count);
+      if (mark === "=") packets.push({ kind: "window", atMs, columns: count, rows: extra });
+      else atMs = Math.min(greatestMs, atMs + count);
     }
   }
   close();
@@ -58,6 +59,7 @@ class Source {
   length = 0;
   readonly #name: string;
   readonly #text: Uint8Array;
+  readonly #words: DataView;
   readonly #isAscii: boolean;
   readonly #binary: readonly number[];
   #textAt = 0;
@@ -65,7 +67,8 @@ class Source {
 
   constructor(name: string, text: string, binary: readonly number[]) {
     this.#name = name;
-    this.#text = encoder.encode(text);
+    this.#text = text === "" ? nothing : encoder.encode(text);
+    this.#words = new DataView(this.#text.buffer, this.#text.byteOffset, this.#text.length);
     this.#isAscii = this.#text.length === text.length;
     this.#binary = binary;
     // Text alone is already the original bytes.
@@ -74,9 +77,8 @@ class Source {
 
   takeText(characters: number): void {
     const end = this.#skip(characters);
-    if (this.bytes !== this.#text || this.length !== this.#textAt) {
-      this.bytes.set(this.#text.subarray(this.#textAt, end), this.length);
-    }
+    const isInPlace = this.bytes === this.#text && this.length === this.#textAt;
+    if (!isInPlace) this.#copy(this.#textAt, end);
     this.length += end - this.#textAt;
     this.#textAt = end;
   }
@@ -88,13 +90,24 @@ class Source {
     while (this.#binaryAt < end) this.bytes[this.length++] = this.#binary[this.#binaryAt++] as number;
   }
 
+  #copy(from: number, end: number): void {
+    // Calling set() costs more than copying what usually stands between broken sequences.
+    if (end - from > 64) this.bytes.set(this.#text.subarray(from, end), this.length);
+    else for (let at = from; at < end; at++) this.bytes[this.length + at - from] = this.#text[at] as number;
+  }
+
   #skip(characters: number): number {
-    const end = this.#isAscii ? this.#textAt + characters : skipCharacters(this.#text, this.#textAt, characters);
+    const end = this.#isAscii
+      ? this.#textAt + characters
+      : skipCharacters(this.#text, this.#words, this.#textAt, characters);
     if (end > this.#text.length) throw this.#wrong("txt", "characters");
     return end;
   }
 
   #wrong(kind: string, what: string): RecError {
-    return new RecError("REC_FORMAT_FIELD", { field: `${this.#name}_${kind}`, why: `has fewer ${what} than timing tells` });
+    return new RecError("REC_FORMAT_FIELD", {
+      field: `${this.#name}_${kind}`,
+      why: `has fewer ${what} than timing tells`,
+    });
   }
 }

@@ -26,14 +26,22 @@ export function sequenceAt(bytes: Uint8Array, from: number, end: number): number
   return 4;
 }
 
-/** The place `count` characters after `from` in valid UTF-8; beyond `bytes.length` when there are fewer. */
-export function skipCharacters(bytes: Uint8Array, from: number, count: number): number {
+/** The place `count` characters after `from` in valid UTF-8, `words` being a view of `bytes`; beyond the end when there are fewer. */
+export function skipCharacters(bytes: Uint8Array, words: DataView, from: number, count: number): number {
   const end = bytes.length;
   let at = from;
-  for (let left = count; left > 0; left--) {
-    if (at >= end) return end + 1;
-    const first = bytes[at] as number;
-    at += first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  let left = count;
+  // Four bytes hold at most four first bytes of characters.
+  for (; left >= 4 && at + 4 <= end; at += 4) left -= charactersBegunIn(words.getInt32(at, true));
+  for (; at < end; at++) {
+    const isFirst = ((bytes[at] as number) & 0xc0) !== 0x80;
+    if (isFirst && left === 0) return at;
+    if (isFirst) left--;
   }
-  return at;
+  return left > 0 ? end + 1 : end;
+}
+
+function charactersBegunIn(word: number): number {
+  const continued = word & ~(word << 1) & 0x80808080;
+  return 4 - (Math.imul(continued >>> 7, 0x01010101) >>> 24);
 }

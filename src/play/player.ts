@@ -45,7 +45,8 @@ export class Player {
   #gotoMs: number | null;
   /** Moment of the last output on the way there. */
   #passedMs = 0;
-  #isStepping = false;
+  /** Packets that are to be shown at once. */
+  #steps = 0;
   #typed = "";
   #isQuitting = false;
   /** Renewed with each key, so that who waits for one never takes an old one for it. */
@@ -119,7 +120,7 @@ export class Player {
         this.#pace.changeSpeed(1, nowMs);
         break;
       case ".":
-        this.#isStepping = true;
+        this.#steps++;
         break;
       case "q":
         if (!this.#options.isPersistent) this.quit();
@@ -144,8 +145,8 @@ export class Player {
         this.#pace.jump(this.#gotoMs, this.#clock.now());
         this.#limitIdle(atMs);
         this.#gotoMs = null;
-      } else if (this.#isStepping || this.#pace.waitMs(atMs, nowMs) === 0) {
-        this.#isStepping = false;
+      } else if (this.#steps > 0 || this.#pace.waitMs(atMs, nowMs) === 0) {
+        this.#steps = Math.max(0, this.#steps - 1);
         this.#pace.reach(atMs, nowMs);
         await this.#write(bytes);
         return !this.#isQuitting;

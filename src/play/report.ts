@@ -30,7 +30,9 @@ export class Report {
         this.#add(`${messages(item.fromId, item.toId)} missing, between ${stretch(item.fromMs, item.toMs)}`);
         break;
       case "lost":
-        this.#add(`the recorder dropped ${lostBytes(item.outBytes, item.inBytes)}, between ${stretch(item.fromMs, item.toMs)}`);
+        this.#add(
+          `the recorder dropped ${lostBytes(item.outBytes, item.inBytes)}, between ${stretch(item.fromMs, item.toMs)}`,
+        );
         break;
       case "bad":
         this.#firstBad ??= item;

@@ -20,7 +20,8 @@ export class OutputClosed extends Error {}
 export function openSink(fd: number, onFailure: (error: Error) => void): Sink {
   const status = fstatSync(fd);
   if (isatty(fd)) return new StreamSink(openTerminal(fd), onFailure);
-  if (status.isFIFO() || status.isSocket()) return new StreamSink(new Socket({ fd: reopenPipe(fd), writable: true }), onFailure);
+  if (status.isFIFO() || status.isSocket())
+    return new StreamSink(new Socket({ fd: reopenPipe(fd), readable: false, writable: true }), onFailure);
   return new FileSink(fd);
 }
 
@@ -34,13 +35,15 @@ function reopenPipe(fd: number): number {
   try {
     return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENXIO" && fstatSync(fd).isFIFO()) throw new OutputClosed();
+    if (cause instanceof Error && "code" in cause && cause.code === "ENXIO" && fstatSync(fd).isFIFO())
+      throw new OutputClosed();
     return fd;
   }
 }
 
 function failure(cause: unknown): Error {
-  if (cause instanceof Error && "code" in cause && (cause.code === "EPIPE" || cause.code === "ECONNRESET")) return new OutputClosed();
+  if (cause instanceof Error && "code" in cause && (cause.code === "EPIPE" || cause.code === "ECONNRESET"))
+    return new OutputClosed();
   return new RecError("REC_FILE_WRITE", { path: "standard output", why: systemReason(cause) }, cause);
 }
 

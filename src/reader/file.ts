@@ -102,7 +102,7 @@ class FileReader implements Reader {
     const status = fstatSync(this.#fd);
     if (status.isFile() && status.size < this.#takenBytes) {
       yield this.#splitter.trouble("the file was cut short while it was read");
-  await this.#reopen(`/proc/self/fd/${this.#fd}`);
+      await this.#reopen(`/proc/self/fd/${this.#fd}`);
       return;
     }
     if (await this.#isReplaced(status.dev, status.ino)) {

@@ -1,6 +1,5 @@
 /** Where a program is, by the rules of execvp(3). */
-import { constants } from "node:fs";
-import { accessSync, statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 
 /** The paths to try in turn for a command's name, which may hold any bytes. */
 export function candidates(command: Uint8Array, searchPath: string | undefined): Uint8Array[] {
@@ -17,6 +16,8 @@ export function unrunnable(path: string): string | undefined {
     accessSync(path, constants.X_OK);
     return undefined;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EACCES" ? "permission denied" : "no such file or directory";
+    return error instanceof Error && "code" in error && error.code === "EACCES"
+      ? "permission denied"
+      : "no such file or directory";
   }
 }

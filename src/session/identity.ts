@@ -8,7 +8,13 @@ const unsetSession = 4_294_967_295;
 
 /** `term`: $TERM of the user, if set. Never fails: what cannot be found out is told as "" or by its number. */
 export function identify(term: string | undefined): Identity {
-  return { host: fullName(hostname()), rec: recordingId(), user: userName(), term: term ?? "", session: auditSession() };
+  return {
+    host: fullName(hostname()),
+    rec: recordingId(),
+    user: userName(),
+    term: term ?? "",
+    session: auditSession(),
+  };
 }
 
 /** Boot, process, and its start: unique on this host, and no two hosts share a boot id. tlog's form. */

@@ -84,7 +84,8 @@ function variable(environment: Buffer, name: string): string | undefined {
   let at = 0;
   while (at < environment.length) {
     const end = environment.indexOf(0, at);
-    if (environment.subarray(at, at + start.length).equals(start)) return environment.toString("utf8", at + start.length, end);
+    if (environment.subarray(at, at + start.length).equals(start))
+      return environment.toString("utf8", at + start.length, end);
     at = end + 1;
   }
   return undefined;

@@ -44,9 +44,7 @@ export function shellOfName(argv0: string): string | undefined {
   const name = argv0.slice(argv0.lastIndexOf("/") + 1);
   const mark = name.indexOf("-shell-");
   if (mark === -1) return undefined;
-  return name
-    .slice(mark + "-shell".length)
-    .replace(/\\(.)|-/gs, (_, kept: string | undefined) => kept ?? "/");
+  return name.slice(mark + "-shell".length).replace(/\\(.)|-/gs, (_, kept: string | undefined) => kept ?? "/");
 }
 
 export function isLoginName(argv0: string): boolean {
@@ -56,7 +54,11 @@ export function isLoginName(argv0: string): boolean {
 /** argv of the shell: what the user gave stays as it is, bytes included. */
 export function shellArguments(
   path: string,
-  flags: { readonly login: boolean; readonly interactive: boolean; readonly command: boolean },
+  flags: {
+    readonly login: boolean;
+    readonly interactive: boolean;
+    readonly command: boolean;
+  },
   positionals: readonly Uint8Array[],
 ): (string | Uint8Array)[] {
   const argv0 = flags.login ? `-${path.slice(path.lastIndexOf("/") + 1)}` : path;

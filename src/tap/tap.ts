@@ -9,7 +9,11 @@ import { Outbox } from "./outbox.ts";
 export type BufferPolicy = "wait" | "drop" | "stop";
 
 export interface TapOptions {
-  readonly logs: { readonly input: boolean; readonly output: boolean; readonly window: boolean };
+  readonly logs: {
+    readonly input: boolean;
+    readonly output: boolean;
+    readonly window: boolean;
+  };
   readonly payloadBytes: number;
   /** The oldest thing not yet given to the writers is never older. */
   readonly latencyMs: number;
@@ -45,7 +49,10 @@ export class Tap {
     this.#originMs = options.clock();
     this.#outboxes = writers.map((writer) => new Outbox(writer, () => this.#progressed()));
     const { payloadBytes, wallOriginMs } = options;
-    const clocks = { startedMs: wallOriginMs + this.#originMs, originMs: this.#originMs };
+    const clocks = {
+      startedMs: wallOriginMs + this.#originMs,
+      originMs: this.#originMs,
+    };
     this.#encoder = new Encoder(identity, { payloadBytes, ...clocks }, (message) => this.#accept(message));
   }
 

@@ -67,7 +67,12 @@ export class Child {
 }
 
 /** The pid, or -errno. `stdio` holds a descriptor or -1 (closed) for each of 0, 1, 2; `terminal` becomes its controlling one. */
-export function spawn(native: Native, program: Program, stdio: readonly number[], terminal: number | undefined): number {
+export function spawn(
+  native: Native,
+  program: Program,
+  stdio: readonly number[],
+  terminal: number | undefined,
+): number {
   return native.spawn(
     block(program.paths),
     block(program.args),

@@ -53,8 +53,18 @@ export class LiveSession {
     this.#native.copyWindowSize(terminal.fd, master);
     const screen = new Sink(this.#native, terminal.fd, terminal.isOwn);
     this.flows.push(
-      new Flow(this.#native, { from: master, to: screen, kind: "output", closesSink: false }),
-      new Flow(this.#native, { from: terminal.fd, to: new Sink(this.#native, master, true), kind: "input", closesSink: false }),
+      new Flow(this.#native, {
+        from: master,
+        to: screen,
+        kind: "output",
+        closesSink: false,
+      }),
+      new Flow(this.#native, {
+        from: terminal.fd,
+        to: new Sink(this.#native, master, true),
+        kind: "input",
+        closesSink: false,
+      }),
     );
     return { master, slave };
   }
@@ -74,7 +84,14 @@ export class LiveSession {
     const [read, write] = this.#pipe();
     this.#native.setNonblocking(read);
     const to = new Sink(this.#native, fd, false);
-    this.flows.push(new Flow(this.#native, { from: read, to, kind: "output", closesSink: true }));
+    this.flows.push(
+      new Flow(this.#native, {
+        from: read,
+        to,
+        kind: "output",
+        closesSink: true,
+      }),
+    );
     this.#handedOver.push(write);
     return write;
   }

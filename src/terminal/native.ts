@@ -1,5 +1,7 @@
 /** The addon's functions, typed. Each returns a number >= 0, or -errno; native/ documents each at its definition. */
 
+import { join } from "node:path";
+
 /** A process to start; blocks are NUL-ended strings one after the other. */
 type Spawn = (
   paths: Uint8Array,
@@ -46,16 +48,17 @@ export interface Native {
   wait(pid: number, result: Int32Array): number;
 }
 
-/** Where the built parts are: beside the bundle, or from the sources' point of view in build/. */
-const built = import.meta.url.includes("/src/terminal/") ? new URL("../../build/", import.meta.url) : new URL("./", import.meta.url);
+/** Where the built parts are: the folder of the bundle, which esbuild puts here, or build/ from the sources' point of view. */
+const isBundle = !import.meta.dirname.endsWith("/src/terminal");
+const built = isBundle ? import.meta.dirname : join(import.meta.dirname, "../../build");
 
 /** What runs as bin/rec, bin/rec-session and so on. */
-export const launcherPath = new URL("launcher", built).pathname;
+export const launcherPath = join(built, "launcher");
 
 /** process.dlopen instead of require: one file, no module lookup. */
 function load(): Native {
   const module = { exports: {} };
-  process.dlopen(module, new URL("addon.node", built).pathname);
+  process.dlopen(module, join(built, "addon.node"));
   return module.exports as Native;
 }
 

@@ -52,7 +52,14 @@ export class Relay {
   #leaveAt = never;
   #drained = 0;
 
-  constructor(native: Native, session: LiveSession, child: Child, signals: Signals, listener: Listener, clock: () => number) {
+  constructor(
+    native: Native,
+    session: LiveSession,
+    child: Child,
+    signals: Signals,
+    listener: Listener,
+    clock: () => number,
+  ) {
     this.#native = native;
     this.#session = session;
     this.#child = child;
@@ -127,7 +134,8 @@ export class Relay {
       }
       if (flow.kind === "output") this.#listener.output(bytes, now);
       else this.#listener.input(bytes, now);
-      if (this.#drains(flow) && (this.#drained += bytes.length) > drainBytes) flow.endSource();
+      if (this.#drains(flow)) this.#drained += bytes.length;
+      if (this.#drained > drainBytes) flow.endSource();
     }
     flow.write();
   }

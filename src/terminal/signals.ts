@@ -28,7 +28,10 @@ export class Signals {
     const events: SignalEvent[] = [];
     const count = this.#native.read(this.fd, this.#bytes, 0, this.#bytes.length);
     for (let i = 0; i + 1 < count; i += 2) {
-      events.push({ signal: this.#bytes[i] ?? 0, isFromKernel: this.#bytes[i + 1] === 1 });
+      events.push({
+        signal: this.#bytes[i] ?? 0,
+        isFromKernel: this.#bytes[i + 1] === 1,
+      });
     }
     return events;
   }

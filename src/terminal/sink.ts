@@ -29,8 +29,10 @@ export class Sink {
     return written === again ? 0 : written;
   }
 
-  /** The reader at its other end sees the end of the stream; a standard descriptor keeps its number taken. */
+  /** The reader at its other end sees the end of the stream. Stderr stays open: what fails at the end has to be told there. */
   close(): void {
+    if (this.fd === 2) return;
+    // Its number stays taken, or the next file opened would get what is written to stdout.
     if (this.fd < 3) this.#native.stub(this.fd);
     else this.#native.closeDescriptor(this.fd);
   }

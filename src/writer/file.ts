@@ -1,8 +1,7 @@
 /** The file writer: appends each message to a file, and syncs it at most a second after. */
 import { type FileHandle, open } from "node:fs/promises";
-import { RecError } from "../errors.ts";
+import { RecError, systemReason } from "../errors.ts";
 import type { EncodedMessage } from "../format/message.ts";
-import { systemReason } from "../errors.ts";
 import type { Writer } from "./writer.ts";
 
 /** A power cut loses at most what came in this time. */

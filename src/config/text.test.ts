@@ -1,0 +1,110 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { configurationText } from "./configuration-text.ts";
+import { helpText } from "./help.ts";
+import { parseJsonc } from "./jsonc.ts";
+import { loadConfiguration } from "./load.ts";
+import { manPage } from "./man.ts";
+import type { ProgramName } from "./option.ts";
+import { optionsOf } from "./options.ts";
+import { programNamed } from "./program.ts";
+import { programTexts } from "./program-text.ts";
+import { sampleFile } from "./sample.ts";
+import { valuesOf } from "./section.ts";
+
+const names: readonly ProgramName[] = ["rec", "rec-session", "rec-play"];
+const root = "../..";
+
+describe.each(names)("%s", (name) => {
+  const program = programNamed(name, name);
+  const options = optionsOf(name);
+  const inFile = options.filter(({ file }) => file.includes(name));
+
+  test("--help is as checked in", async () => {
+    await expect(helpText(program)).toMatchFileSnapshot(`${root}/test/golden-help/${name}.txt`);
+  });
+
+  test("--help keeps to 80 columns and has every option on one line", () => {
+    const lines = helpText(program).split("\n");
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const { cli, long, help } of options) {
+      const found = lines.filter((line) => line.includes(help));
+      expect(found).toHaveLength(cli.includes(name) ? 1 : 0);
+      if (cli.includes(name)) expect(found[0]).toMatch(new RegExp(`^ {2}(-., | {4})--${long}\\b\\S* {2,}`));
+    }
+  });
+
+  test("the sample file is as checked in", async () => {
+    await expect(sampleFile(name)).toMatchFileSnapshot(`${root}/packaging/${name}.conf`);
+  });
+
+  test("the sample file sets nothing as it is", () => {
+    expect(valuesOf(inFile, parseJsonc(sampleFile(name), name), name, false)).toEqual({
+      values: new Map(),
+      notices: [],
+      problems: [],
+    });
+  });
+
+  test("the sample file with every option taken in is the table's defaults and examples", () => {
+    const text = sampleFile(name).replaceAll(/^( +)\/\/"/gm, '$1"');
+    const { values, problems } = valuesOf(inFile, parseJsonc(text, name), name, false);
+    expect(problems).toEqual([]);
+    const expected = inFile.map(({ path, type, default: value, example }) => [
+      path,
+      value ?? (type.kind === "number" ? Number(example) : example),
+    ]);
+    expect([...values]).toEqual(expected);
+  });
+
+  test("each option of the sample file can be taken in alone", () => {
+    const lines = sampleFile(name).split("\n");
+    const places = lines.flatMap((line, i) => (/^ +\/\/"/.test(line) ? [i] : []));
+    expect(places).toHaveLength(inFile.length);
+    for (const place of places) {
+      const text = lines.map((line, i) => (i === place ? line.replace("//", "") : line)).join("\n");
+      expect(valuesOf(inFile, parseJsonc(text, name), name, false)).toMatchObject({
+        values: { size: 1 },
+        problems: [],
+      });
+    }
+  });
+
+  test("--configuration is a configuration that changes nothing, safe to show", () => {
+    const around = { readFile: () => undefined, environment: () => undefined };
+    const settings = { ...loadConfiguration(program, [], around).settings, "folder.path": "/\u009b2J\u202e" };
+    const text = configurationText(name, settings);
+    expect(text).toContain('"path": "/\\u009b2J\\u202e"');
+    const again = loadConfiguration(program, [], { ...around, readFile: () => text });
+    expect(again.settings).toEqual(settings);
+    const keys = Object.keys(JSON.parse(text));
+    expect(keys).toEqual([...new Set(inFile.map(({ path }) => path.split(".")[0]))]);
+  });
+
+  const { section } = programTexts[name];
+
+  test("the man page is as checked in", async () => {
+    await expect(manPage(program)).toMatchFileSnapshot(`${root}/docs/man/${name}.${section}`);
+  });
+
+  test.skipIf(!isThere("mandoc"))("the man page is clean for mandoc", () => {
+    const { stdout, stderr } = spawnSync("mandoc", ["-T", "lint"], { input: manPage(program), encoding: "utf8" });
+    expect(stdout + stderr).toBe("");
+  });
+
+  test.skipIf(!isThere("groff"))("the man page is clean for groff, and shows every option", () => {
+    const args = ["-man", "-ww", "-Tutf8", "-P-cbou", "-rLL=200n"];
+    const { stdout, stderr, status } = spawnSync("groff", args, { input: manPage(program), encoding: "utf8" });
+    expect([stderr, status]).toEqual(["", 0]);
+    for (const { path, cli, long, file } of options) {
+      if (cli.includes(name))
+        expect(stdout).toMatch(new RegExp(`^ +(-., )?[-−‐]{2}${long?.replaceAll("-", "[-−‐]")}`, "m"));
+      if (file.includes(name))
+        expect(stdout.replaceAll("‐", "-")).toMatch(new RegExp(`^ +${path.replaceAll(".", "\\.")}\\b`, "m"));
+    }
+  });
+});
+
+function isThere(command: string): boolean {
+  return spawnSync(command, ["-v"], { stdio: "ignore", input: "" }).error === undefined;
+}
