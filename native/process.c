@@ -5,11 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Of libuv, whose header we do without: all are stable, documented API for embedding its loop in another. */
+/* Of libuv, whose header we do without: stable, documented API for embedding its loop in another. */
 struct uv_loop_s;
 extern int uv_backend_fd(const struct uv_loop_s *loop);
-extern int uv_backend_timeout(const struct uv_loop_s *loop);
-extern void uv_update_time(struct uv_loop_s *loop);
 
 /* exitNow(status): the terminal restored, then at once, without waiting for threads that a stuck medium holds. */
 static napi_value exit_now(napi_env env, napi_callback_info info) {
@@ -30,16 +28,6 @@ static napi_value loop_descriptor(napi_env env, napi_callback_info info) {
   struct uv_loop_s *loop = NULL;
   napi_get_uv_event_loop(env, &loop);
   return outcome(env, uv_backend_fd(loop));
-}
-
-/* loopTimeout(): milliseconds until Node's next timer, -1 for none. */
-static napi_value loop_timeout(napi_env env, napi_callback_info info) {
-  (void)info;
-  struct uv_loop_s *loop = NULL;
-  napi_get_uv_event_loop(env, &loop);
-  /* The loop's clock stands still while the relay waits. */
-  uv_update_time(loop);
-  return number(env, uv_backend_timeout(loop));
 }
 
 /* wait(pid, result: Int32Array(2)): 0 while it runs, else pid, with exit status (or -1) and signal (or 0). */
@@ -63,7 +51,6 @@ void export_process(napi_env env, napi_value exports) {
       {"exitNow", exit_now},
       {"setName", set_name},
       {"loopDescriptor", loop_descriptor},
-      {"loopTimeout", loop_timeout},
       {"wait", wait_for},
   };
   EXPORT_ALL(entries);

@@ -12,6 +12,7 @@ import { LiveSession } from "./terminal/live-session.ts";
 import type { Native } from "./terminal/native.ts";
 import { type Ending, Relay } from "./terminal/relay.ts";
 import { Signals } from "./terminal/signals.ts";
+import { Timers } from "./timers.ts";
 import { FileWriter } from "./writer/file.ts";
 import { openInFolder } from "./writer/folder.ts";
 import { DelayingWriter, RateLimit } from "./writer/rate-limit.ts";
@@ -35,6 +36,7 @@ export interface Recording {
 }
 
 const clock = (): number => performance.now();
+const timers = new Timers(clock);
 
 /** Runs and records the program, and ends this process as the program ended. */
 export async function record(recording: Recording): Promise<never> {
@@ -91,7 +93,7 @@ async function live({ native, launch, program }: Recording, session: LiveSession
       blockedSignals,
       limits,
     });
-    return await new Relay(native, session, child, signals, tap, clock).run();
+    return await new Relay({ native, session, child, signals, listener: tap, clock, timers }).run();
   } catch (error) {
     if (error instanceof RecError) await tap.end({ exit: error.status, signal: null });
     throw error;
@@ -113,6 +115,7 @@ function tapOptions(settings: RecorderSettings): TapOptions {
     bufferPolicy: settings["buffer.policy"],
     admits: settings["limit.action"] === "drop" ? dropLimit(settings) : () => true,
     clock,
+    timers,
     wallOriginMs: performance.timeOrigin,
   };
 }
@@ -133,11 +136,11 @@ function rateLimit(settings: RecorderSettings): RateLimit {
 async function openWriters({ settings, folder, identity }: Recording): Promise<Writer[]> {
   const writers: Writer[] = [];
   for (const medium of settings.writer) {
-    if (medium === "file") writers.push(await FileWriter.open(settings["file.path"] ?? ""));
-    if (medium === "folder") writers.push(await openInFolder(folderOf(settings, folder), fileName(identity)));
+    if (medium === "file") writers.push(await FileWriter.open(settings["file.path"] ?? "", timers));
+    if (medium === "folder") writers.push(await openInFolder(folderOf(settings, folder), fileName(identity), timers));
   }
   if (settings["limit.action"] !== "delay") return writers;
-  return writers.map((writer) => new DelayingWriter(writer, rateLimit(settings)));
+  return writers.map((writer) => new DelayingWriter(writer, rateLimit(settings), timers));
 }
 
 function folderOf(settings: RecorderSettings, folder: string | null): string {

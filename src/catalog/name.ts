@@ -15,7 +15,7 @@ const pattern = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z_(.*)_([^_]+)\.jsonl$/s
 /** `YYYY-MM-DDTHH-MM-SSZ_USER_REC.jsonl`, in UTC; sorts by start. */
 export function formatRecordingName(name: RecordingName): string {
   const start = `${new Date(name.startedMs).toISOString().slice(0, 19).replaceAll(":", "-")}Z`;
-  return `${start}_${escape(name.user, maxUserBytes)}_${escape(name.rec, maxRecBytes).replaceAll("_", "%5F")}.jsonl`;
+  return `${start}_${escapeName(name.user, maxUserBytes)}_${escapeName(name.rec, maxRecBytes).replaceAll("_", "%5F")}.jsonl`;
 }
 
 /** Null for a file that is named otherwise. */
@@ -24,11 +24,11 @@ export function parseRecordingName(file: string): RecordingName | null {
   if (date === undefined || user === undefined || rec === undefined) return null;
   const startedMs = Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`);
   if (Number.isNaN(startedMs)) return null;
-  return { startedMs, user: unescape(user), rec: unescape(rec) };
+  return { startedMs, user: unescapeName(user), rec: unescapeName(rec) };
 }
 
 /** Bytes that could mean something to a shell, a path or a terminal become %HH. */
-function escape(text: string, maxBytes: number): string {
+function escapeName(text: string, maxBytes: number): string {
   let escaped = "";
   for (const byte of Buffer.from(text)) {
     const character = String.fromCharCode(byte);
@@ -41,7 +41,7 @@ function escape(text: string, maxBytes: number): string {
   return escaped;
 }
 
-function unescape(text: string): string {
+function unescapeName(text: string): string {
   return Buffer.from(
     text.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     "latin1",

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RecError } from "../errors.ts";
 import { parseArguments } from "./arguments.ts";
-import type { ProgramName } from "./option.ts";
+import type { Option, ProgramName } from "./option.ts";
 import { optionsOf } from "./options.ts";
 
 function parse(program: ProgramName, args: readonly string[], isPermuting = program === "rec-play") {
@@ -189,6 +189,21 @@ describe("what is refused", () => {
       expect.objectContaining({ code: "REC_USAGE", status: 2, message: what }),
     );
   });
+});
+
+test("an exact name goes before longer ones that begin so", () => {
+  const flag = (path: string): Option => ({
+    path,
+    type: { kind: "flag" },
+    default: false,
+    cli: ["rec"],
+    file: [],
+    decidedBy: "user",
+    long: path,
+    help: path,
+  });
+  const { values } = parseArguments([flag("log-all"), flag("log")], ["--log"], false);
+  expect([...values.keys()]).toEqual(["log"]);
 });
 
 describe("any arguments", () => {

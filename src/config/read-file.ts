@@ -8,7 +8,7 @@ export function readConfigurationFile(path: string): string | undefined {
   let descriptor: number;
   try {
     // Without O_NONBLOCK a FIFO in the file's place would hold the login for ever.
-    descriptor = openSync(path, constants.O_RDONLY);
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw unreadable(path, systemReason(cause), cause);

@@ -87,13 +87,13 @@ const examples: [name: string, operations: Operation[], lines: string[], payload
     "broken UTF-8, split characters, escapes",
     [
       window(0),
-      out(0, "A", [0xff, 0xc0, 0x80], "B", [0xed, 0xa0, 0x80], 'C\ufffdD\0E\u007f\u001b[0m"\\/\n'),
+      out(0, "A", [0xff, 0xc0, 0x80], "B", [0xed, 0xa0, 0x80], 'C\ufffdD\0E\u007f\u001b[0m"\\/\r\n'),
       out(52, [0xf0, 0x9f, 0x98]),
-      out(103, [0x80, 0xf0, 0x9f]),
+      out(103, [0x80], "|", [0xf0, 0x9f]),
       out(154, "X"),
     ],
     [
-      `{${head},"id":1,"pos":0,"time":1795297385.352,${payload("=80x24>1]3/3>1]3/3>15+103>2]1/2+51>1", "", "", 'A\ufffd\ufffd\ufffdB\ufffd\ufffd\ufffdC\ufffdD\\u0000E\\u007f\\u001b[0m\\"\\\\/\\n😀\ufffdX', "255,192,128,237,160,128,240,159")}}`,
+      `{${head},"id":1,"pos":0,"time":1795297385.352,${payload("=80x24>1]3/3>1]3/3>15+103>2]1/2+51>1", "", "", 'A\ufffd\ufffd\ufffdB\ufffd\ufffd\ufffdC\ufffdD\\u0000E\\u007f\\u001b[0m\\"\\\\/\\r\\n😀|\ufffdX', "255,192,128,237,160,128,240,159")}}`,
     ],
     2048,
     1795297385352,
@@ -160,7 +160,7 @@ const cases: [name: string, operations: Operation[], contents: string[], payload
   [
     "the longest broken sequence fits the smallest payload",
     [window(0, 65535, 65535), out(1, [0xf4, 0x8f, 0xbf])],
-    [payload("=65535x65535", "", "", "", "").replace("", ""), payload("=65535x65535]1/3", "", "", "\ufffd", "244,143,191")],
+    [payload("=65535x65535+1]1/3", "", "", "\ufffd", "244,143,191")],
     32,
   ],
   [
@@ -183,7 +183,7 @@ const additive: [name: string, operations: Operation[], contents: string[], refu
   [
     "the first and the last message",
     [(encoder) => encoder.start(start, 0), out(1, "a"), (encoder) => encoder.end({ ...end, exit: null, signal: "SIGKILL" }, 2)],
-    [empty + startField, payload(">1", "", "", "a", ""), `${empty}${endField.replace("0,", "null,").replace("null,\"in", '"SIGKILL","in')}3}`],
+    [empty + startField, payload(">1", "", "", "a", ""), `${empty}${endField.replace('0,"signal":null', 'null,"signal":"SIGKILL"')}3}`],
   ],
   [
     "a loss is told by the message after it, before what comes after it",

@@ -103,7 +103,8 @@ export class Encoder {
     for (const side of [this.#input, this.#output]) {
       if (side.partialLength > 0 && side.partialSinceMs < cutBeforeMs) this.#cut(side, atMs);
     }
-    if (!this.#chunk.isEmpty) this.#emitChunk(atMs);
+    // Refused just now means refused again: what was lost is told by a later flush.
+    if (!this.#chunk.isEmpty && !this.#emitChunk(atMs)) return;
     if (this.#loss.lost === undefined) return;
     this.#chunk.touch(this.#msOf(atMs));
     this.#emitChunk(atMs);
@@ -181,7 +182,8 @@ export class Encoder {
     if (this.#laterLoss.lost !== undefined) this.#emitChunk(atMs);
   }
 
-  #emitChunk(atMs: number, end?: RecordingEnd): void {
+  /** False when the message was refused. */
+  #emitChunk(atMs: number, end?: RecordingEnd): boolean {
     const chunk = this.#chunk;
     const [input, output] = [this.#input, this.#output];
     chunk.close();
@@ -207,6 +209,7 @@ export class Encoder {
     input.clear();
     output.clear();
     this.#sinceMs = undefined;
+    return isTaken;
   }
 
   #noteSince(atMs: number): void {

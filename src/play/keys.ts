@@ -1,6 +1,6 @@
 /** Keys: bytes from the auditor's terminal to keys; what the terminal itself answers to the recorded output is no key. */
 
-const escape = 0x1b;
+const esc = 0x1b;
 const bell = 0x07;
 const cancel = 0x18;
 const substitute = 0x1a;
@@ -30,7 +30,7 @@ export class KeyParser {
   #take(byte: number): boolean {
     switch (this.#state) {
       case "key":
-        if (byte !== escape) return true;
+        if (byte !== esc) return true;
         this.#state = "escape";
         return false;
       case "escape":
@@ -82,7 +82,7 @@ export class KeyParser {
   #inSequence(byte: number): State {
     const isFirst = this.#isFirstInSequence;
     this.#isFirstInSequence = false;
-    if (byte === escape) return "escape";
+    if (byte === esc) return "escape";
     if (byte === cancel || byte === substitute) return "key";
     if (byte < 0x40 || byte > 0x7e) return "sequence";
     if (!isFirst || byte !== 0x4d) return "key";
@@ -91,7 +91,7 @@ export class KeyParser {
   }
 
   #inString(byte: number): State {
-    if (byte === escape) return "string escape";
+    if (byte === esc) return "string escape";
     return byte === bell || byte === cancel || byte === substitute ? "key" : "string";
   }
 }

@@ -49,9 +49,9 @@ export class Player {
   #steps = 0;
   #typed = "";
   #isQuitting = false;
-  /** Renewed with each key, so that who waits for one never takes an old one for it. */
-  #key = Promise.withResolvers<void>();
-  readonly #quit = Promise.withResolvers<void>();
+  // One who waits at a time, and no Promise.race: with a promise that stays pending it would keep every item that passed.
+  #onKey: (() => void) | null = null;
+  #onQuit: (() => void) | null = null;
   #batch: Uint8Array[] = [];
   #batchedBytes = 0;
 
@@ -70,13 +70,18 @@ export class Player {
       // Quitting does not wait for a source that has nothing to say; who opened it closes it.
       const coming = iterator.next();
       if (this.#gotoMs !== null) await this.#keepGoing(coming);
-      const next = await Promise.race([coming, this.#quit.promise]);
+      const next = await this.#unlessQuit(coming);
       if (next === undefined) return false;
       if (next.done === true) break;
       for (const item of next.value) {
         if (item.kind === "gap" && isFirst) this.#pace.jump(item.toMs, this.#clock.now());
         if (item.kind === "gap" || item.kind === "output") isFirst = false;
-        if (item.kind === "output" && !(await this.#show(item.atMs, item.bytes))) return false;
+        if (item.kind !== "output") continue;
+        // Most of a long recording may be on the way to a moment: no promise for each of its packets.
+        if (this.#gotoMs !== null && item.atMs < this.#gotoMs) this.#collect(item.atMs, item.bytes);
+        else if (!(await this.#show(item.atMs, item.bytes))) return false;
+        if (this.#batchedBytes >= batchBytes) await this.#write(this.#takeBatch());
+        if (this.#isQuitting) return false;
       }
     }
     return await this.#end();
@@ -91,15 +96,14 @@ export class Player {
     if (/^[0-9:]$/.test(key)) this.#typed = typed.length < 32 ? typed + key : typed;
     else if (key === "G") this.#goTo(typed === "" ? Number.POSITIVE_INFINITY : parseMoment(typed), nowMs);
     else this.#direct(key, nowMs);
-    this.#key.resolve();
-    this.#key = Promise.withResolvers<void>();
+    this.#onKey?.();
   }
 
   /** Ends the playing now, whatever it waits for. */
   quit(): void {
     this.#isQuitting = true;
-    this.#quit.resolve();
-    this.#key.resolve();
+    this.#onQuit?.();
+    this.#onKey?.();
   }
 
   #direct(key: string, nowMs: number): void {
@@ -139,7 +143,10 @@ export class Player {
     this.#limitIdle(atMs);
     while (!this.#isQuitting) {
       const nowMs = this.#clock.now();
-      if (this.#gotoMs !== null && atMs < this.#gotoMs) return await this.#hurry(atMs, bytes);
+      if (this.#gotoMs !== null && atMs < this.#gotoMs) {
+        this.#collect(atMs, bytes);
+        return true;
+      }
       if (this.#gotoMs !== null) {
         await this.#write(this.#takeBatch());
         this.#pace.jump(this.#gotoMs, this.#clock.now());
@@ -163,21 +170,25 @@ export class Player {
     if (this.#pace.mediaMs(nowMs) < earliestMs && this.#gotoMs === null) this.#pace.jump(earliestMs, nowMs);
   }
 
-  async #hurry(atMs: number, bytes: Uint8Array): Promise<boolean> {
+  #collect(atMs: number, bytes: Uint8Array): void {
     this.#passedMs = atMs;
     this.#batch.push(bytes);
     this.#batchedBytes += bytes.length;
-    if (this.#batchedBytes >= batchBytes) await this.#write(this.#takeBatch());
-    return !this.#isQuitting;
   }
 
   /** On the way to a moment: what was collected is shown when the source is slow; its present end is where "end" is. */
   async #keepGoing(coming: Promise<unknown>): Promise<void> {
-    const timer = Promise.withResolvers<true>();
-    const cancel = this.#clock.schedule(stallMs, () => timer.resolve(true));
-    const isStalled = await Promise.race([coming.then(() => false), timer.promise, this.#quit.promise]);
-    cancel();
-    if (isStalled !== true) return;
+    const isStalled = await new Promise<boolean>((resolve) => {
+      const cancel = this.#clock.schedule(stallMs, () => resolve(true));
+      const goOn = (): void => {
+        cancel();
+        resolve(false);
+      };
+      // A failure is told to who awaits `coming` itself.
+      coming.then(goOn, goOn);
+      this.#onQuit = goOn;
+    });
+    if (!isStalled) return;
     await this.#write(this.#takeBatch());
     if (!this.#options.isFollowing || this.#gotoMs !== Number.POSITIVE_INFINITY) return;
     this.#gotoMs = null;
@@ -195,25 +206,32 @@ export class Player {
     if (bytes.length === 0) return;
     const written = this.#options.output.write(bytes);
     // A terminal that takes nothing must not keep its auditor from leaving.
-    if (written !== undefined) await Promise.race([written, this.#quit.promise]);
+    if (written !== undefined) await this.#unlessQuit(written);
   }
 
   async #keyOrDelay(delayMs: number): Promise<void> {
-    const key = this.#key.promise;
-    if (delayMs === Number.POSITIVE_INFINITY) {
-      await key;
-      return;
-    }
-    const timer = Promise.withResolvers<void>();
-    const cancel = this.#clock.schedule(Math.min(delayMs, maxDelayMs), timer.resolve);
-    await Promise.race([key, timer.promise]);
+    let cancel = (): void => {};
+    await new Promise<void>((resolve) => {
+      this.#onKey = resolve;
+      if (delayMs !== Number.POSITIVE_INFINITY) cancel = this.#clock.schedule(Math.min(delayMs, maxDelayMs), resolve);
+    });
+    this.#onKey = null;
     cancel();
+  }
+
+  /** What the promise gives, undefined as soon as the playing is left. */
+  async #unlessQuit<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+    if (this.#isQuitting) return undefined;
+    return await new Promise((resolve, reject) => {
+      this.#onQuit = () => resolve(undefined);
+      promise.then(resolve, reject);
+    });
   }
 
   /** A paused player stays at the end, so that its last screen can be looked at. */
   async #end(): Promise<boolean> {
     await this.#write(this.#takeBatch());
-    while (this.#pace.isPaused && !this.#isQuitting) await this.#key.promise;
+    while (this.#pace.isPaused && !this.#isQuitting) await this.#keyOrDelay(Number.POSITIVE_INFINITY);
     return !this.#isQuitting;
   }
 }

@@ -1,5 +1,6 @@
 /** An outbox: the bounded queue between the tap and one writer. The writer keeps its own pace; the terminal never waits for it here. */
 import type { EncodedMessage } from "../format/message.ts";
+import type { Timers } from "../timers.ts";
 import type { Writer } from "../writer/writer.ts";
 
 /** A medium that fails may come back (space freed, a reader of a FIFO): each try after this. */
@@ -9,11 +10,13 @@ export class Outbox {
   readonly writer: Writer;
   readonly #queue: EncodedMessage[] = [];
   readonly #onProgress: () => void;
+  readonly #timers: Timers;
   #bytes = 0;
   #isPumping = false;
   #failure: unknown;
 
-  constructor(writer: Writer, onProgress: () => void) {
+  constructor(writer: Writer, timers: Timers, onProgress: () => void) {
+    this.#timers = timers;
     this.writer = writer;
     this.#onProgress = onProgress;
   }
@@ -47,7 +50,7 @@ export class Outbox {
       } catch (cause) {
         this.#failure = cause;
         this.#onProgress();
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        await new Promise<void>((resolve) => this.#timers.after(retryMs, resolve));
       }
     }
     this.#isPumping = false;

@@ -2,6 +2,7 @@
 import { RecError, systemReason } from "../errors.ts";
 import { Encoder } from "../format/encoder.ts";
 import type { EncodedMessage, Identity, RecordingEnd, RecordingStart } from "../format/message.ts";
+import type { Timers } from "../timers.ts";
 import type { Writer } from "../writer/writer.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -24,6 +25,7 @@ export interface TapOptions {
   readonly admits: (bytes: number) => boolean;
   /** Monotonic milliseconds; and the wall clock at that clock's 0. */
   readonly clock: () => number;
+  readonly timers: Timers;
   readonly wallOriginMs: number;
 }
 
@@ -47,7 +49,7 @@ export class Tap {
     this.#options = options;
     this.recordsInput = options.logs.input;
     this.#originMs = options.clock();
-    this.#outboxes = writers.map((writer) => new Outbox(writer, () => this.#progressed()));
+    this.#outboxes = writers.map((writer) => new Outbox(writer, options.timers, () => this.#progressed()));
     const { payloadBytes, wallOriginMs } = options;
     const clocks = {
       startedMs: wallOriginMs + this.#originMs,
@@ -128,22 +130,19 @@ export class Tap {
   /** Waits until it is so for every outbox, as long as something goes on. */
   #settled(isSettled: (outbox: Outbox) => boolean): Promise<void> {
     return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
       let bytes = Number.POSITIVE_INFINITY;
-      let timer: NodeJS.Timeout | undefined;
+      let giveUp = (): void => undefined;
       this.#progressed = () => {
         if (this.#outboxes.every(isSettled)) {
-          done();
+          giveUp();
+          resolve();
           return;
         }
         const left = this.#outboxes.reduce((sum, outbox) => sum + outbox.bytes, 0);
         if (left >= bytes) return;
         bytes = left;
-        clearTimeout(timer);
-        timer = setTimeout(done, patienceMs);
+        giveUp();
+        giveUp = this.#options.timers.after(patienceMs, resolve);
       };
       this.#progressed();
     });

@@ -44,7 +44,6 @@ export interface Native {
   exitNow(status: number): never;
   setName(name: Uint8Array): number;
   loopDescriptor(): number;
-  loopTimeout(): number;
   wait(pid: number, result: Int32Array): number;
 }
 

@@ -1,5 +1,6 @@
 /** The relay: one loop that carries a live session's bytes, each handed to the tap before it is passed on. */
 import { constants } from "node:os";
+import type { Timers } from "../timers.ts";
 import type { Child, Exit } from "./child.ts";
 import type { Flow } from "./flow.ts";
 import type { LiveSession } from "./live-session.ts";
@@ -36,6 +37,16 @@ const killMs = 1000;
 const drainBytes = 131_072;
 const never = Number.POSITIVE_INFINITY;
 
+export interface RelayOptions {
+  readonly native: Native;
+  readonly session: LiveSession;
+  readonly child: Child;
+  readonly signals: Signals;
+  readonly listener: Listener;
+  readonly clock: () => number;
+  readonly timers: Timers;
+}
+
 export class Relay {
   readonly #native: Native;
   readonly #session: LiveSession;
@@ -43,8 +54,10 @@ export class Relay {
   readonly #signals: Signals;
   readonly #listener: Listener;
   readonly #clock: () => number;
+  readonly #timers: Timers;
   readonly #polls = new PollSet();
   readonly #loop: number;
+  #isForeground: boolean;
   #exit: Exit | undefined;
   #isHungUp = false;
   #toldBy: number | undefined;
@@ -52,21 +65,16 @@ export class Relay {
   #leaveAt = never;
   #drained = 0;
 
-  constructor(
-    native: Native,
-    session: LiveSession,
-    child: Child,
-    signals: Signals,
-    listener: Listener,
-    clock: () => number,
-  ) {
+  constructor({ native, session, child, signals, listener, clock, timers }: RelayOptions) {
     this.#native = native;
     this.#session = session;
     this.#child = child;
     this.#signals = signals;
     this.#listener = listener;
     this.#clock = clock;
+    this.#timers = timers;
     this.#loop = native.loopDescriptor();
+    this.#isForeground = session.terminal?.isForeground ?? false;
   }
 
   /** Resolves when the program has ended and all it wrote is recorded and passed on; after a hang-up within a bounded time. */
@@ -86,7 +94,7 @@ export class Relay {
     const signals = polls.add(this.#signals.fd, PollSet.readable);
     const loop = polls.add(this.#loop, PollSet.readable);
     for (const flow of this.#session.flows) flow.slot = this.#slotFor(flow);
-    const isLoopDue = this.#wait();
+    this.#wait();
     const now = this.#clock();
     if (polls.isReady(signals)) for (const event of this.#signals.take()) this.#onSignal(event, now);
     for (const flow of this.#session.flows) {
@@ -94,14 +102,14 @@ export class Relay {
       else if (flow.slot !== -1 && flow.wantsRead && this.#drains(flow)) flow.endSource();
     }
     this.#keepTime(now);
-    return isLoopDue || polls.isReady(loop);
+    return polls.isReady(loop);
   }
 
   #slotFor(flow: Flow): number {
     if (this.#exit !== undefined && flow.kind === "input") return -1;
     if (flow.wantsWrite) return this.#polls.add(flow.to.fd, PollSet.writable);
     if (!flow.wantsRead || (this.#listener.isFull && this.#isRecorded(flow))) return -1;
-    if (this.#isTerminalInput(flow) && this.#session.terminal?.isForeground === false) return -1;
+    if (!this.#isForeground && this.#isTerminalInput(flow)) return -1;
     return this.#polls.add(flow.from, PollSet.readable);
   }
 
@@ -113,15 +121,12 @@ export class Relay {
     return flow.from === this.#session.terminal?.fd;
   }
 
-  /** Waits until something happens or is due; true when a timer of Node's is. */
-  #wait(): boolean {
-    const loopMs = this.#native.loopTimeout();
-    const due = Math.min(this.#listener.deadlineMs ?? never, this.#killAt, this.#leaveAt);
+  /** Waits until something happens or is due. */
+  #wait(): void {
+    const due = Math.min(this.#listener.deadlineMs ?? never, this.#timers.nextMs, this.#killAt, this.#leaveAt);
     const isProbing = this.#session.flows.some((flow) => flow.slot !== -1 && flow.wantsRead && this.#drains(flow));
-    let waitMs = isProbing ? 0 : due === never ? -1 : Math.max(0, Math.ceil(due - this.#clock()));
-    if (loopMs >= 0 && (waitMs < 0 || loopMs < waitMs)) waitMs = loopMs;
-    const ready = this.#native.poll(this.#polls.words, this.#polls.count, waitMs);
-    return ready === 0 && loopMs >= 0 && loopMs <= waitMs;
+    const waitMs = isProbing ? 0 : due === never ? -1 : Math.max(0, Math.ceil(due - this.#clock()));
+    this.#native.poll(this.#polls.words, this.#polls.count, waitMs);
   }
 
   /** Reads once and writes at once: reading on until nothing is left costs a fifth of the throughput. */
@@ -153,7 +158,8 @@ export class Relay {
         this.#native.stopSelf();
         break;
       case signal.SIGCONT:
-        if (this.#session.terminal?.isForeground) this.#session.terminal.enterRaw();
+        this.#isForeground = this.#session.terminal?.isForeground ?? false;
+        if (this.#isForeground) this.#session.terminal?.enterRaw();
         break;
       case signal.SIGINT:
       case signal.SIGQUIT:
@@ -182,6 +188,7 @@ export class Relay {
 
   #keepTime(now: number): void {
     const listener = this.#listener;
+    this.#timers.run(now);
     if (listener.deadlineMs !== undefined && now >= listener.deadlineMs) listener.tick(now);
     if (listener.mustStop) this.#hangUp(undefined, now);
     if (now < this.#killAt) return;

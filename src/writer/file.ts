@@ -2,6 +2,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { RecError, systemReason } from "../errors.ts";
 import type { EncodedMessage } from "../format/message.ts";
+import type { Timers } from "../timers.ts";
 import type { Writer } from "./writer.ts";
 
 /** A power cut loses at most what came in this time. */
@@ -13,18 +14,20 @@ export class FileWriter implements Writer {
   readonly #file: FileHandle;
   /** Of the message being written, what is on the medium already. */
   #written = 0;
-  #syncTimer: NodeJS.Timeout | undefined;
+  readonly #timers: Timers;
+  #cancelSync: (() => void) | undefined;
 
-  private constructor(name: string, file: FileHandle) {
+  private constructor(name: string, file: FileHandle, timers: Timers) {
+    this.#timers = timers;
     this.name = name;
     this.#file = file;
   }
 
   /** Opens for appending, creating it for the owner alone; throws REC_FILE_OPEN. `isNew`: it must not exist yet. */
-  static async open(path: string, { isNew = false } = {}): Promise<FileWriter> {
+  static async open(path: string, timers: Timers, { isNew = false } = {}): Promise<FileWriter> {
     try {
       const file = await open(path, isNew ? "ax" : "a+", 0o600);
-      const writer = new FileWriter(path, file);
+      const writer = new FileWriter(path, file, timers);
       if (!isNew) await writer.#endLastLine();
       return writer;
     } catch (cause) {
@@ -39,16 +42,16 @@ export class FileWriter implements Writer {
       this.#written += bytesWritten;
     }
     this.#written = 0;
-    this.#syncTimer ??= setTimeout(() => void this.#sync(), syncMs);
+    this.#cancelSync ??= this.#timers.after(syncMs, () => void this.#sync());
   }
 
   async flush(): Promise<void> {
-    clearTimeout(this.#syncTimer);
+    this.#cancelSync?.();
     await this.#sync();
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#syncTimer);
+    this.#cancelSync?.();
     await this.#file.close();
   }
 
@@ -63,7 +66,7 @@ export class FileWriter implements Writer {
 
   /** Pipes and devices cannot be synced, and need not be. */
   async #sync(): Promise<void> {
-    this.#syncTimer = undefined;
+    this.#cancelSync = undefined;
     await this.#file.datasync().catch(() => undefined);
   }
 }

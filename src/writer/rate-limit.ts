@@ -1,5 +1,6 @@
 /** A rate limit: tlog's leaky bucket of rate + burst bytes that drains at rate, before the writers. */
 import type { EncodedMessage } from "../format/message.ts";
+import type { Timers } from "../timers.ts";
 import type { Writer } from "./writer.ts";
 
 export interface RateLimitOptions {
@@ -52,12 +53,14 @@ export class DelayingWriter implements Writer {
   readonly name: string;
   readonly #writer: Writer;
   readonly #limit: RateLimit;
+  readonly #timers: Timers;
   /** The message whose time has come, so that a repeated write is not counted twice. */
   #due: EncodedMessage | undefined;
   #isHurried = false;
   #wake: () => void = () => undefined;
 
-  constructor(writer: Writer, limit: RateLimit) {
+  constructor(writer: Writer, limit: RateLimit, timers: Timers) {
+    this.#timers = timers;
     this.name = writer.name;
     this.#writer = writer;
     this.#limit = limit;
@@ -89,9 +92,9 @@ export class DelayingWriter implements Writer {
 
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const cancel = this.#timers.after(ms, resolve);
       this.#wake = () => {
-        clearTimeout(timer);
+        cancel();
         resolve();
       };
     });

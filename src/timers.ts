@@ -1,0 +1,48 @@
+/** Timers that fire also while the relay waits in poll(), where Node's own stand still. */
+
+interface Timer {
+  readonly dueMs: number;
+  readonly node: NodeJS.Timeout;
+  readonly fire: () => void;
+}
+
+export class Timers {
+  readonly #clock: () => number;
+  readonly #pending = new Set<Timer>();
+
+  /** `clock`: monotonic milliseconds, the one by which `run` is told the time. */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  /** Calls `fire` once, by Node's loop or by run(), whichever comes first; the result cancels it. */
+  after(ms: number, fire: () => void): () => void {
+    const node = setTimeout(() => this.#fire(timer), ms);
+    const timer: Timer = { dueMs: this.#clock() + ms, node, fire };
+    this.#pending.add(timer);
+    return () => {
+      this.#cancel(timer);
+    };
+  }
+
+  /** When the next is due; infinite when none is. */
+  get nextMs(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { dueMs } of this.#pending) next = Math.min(next, dueMs);
+    return next;
+  }
+
+  /** Fires what is due. */
+  run(nowMs: number): void {
+    for (const timer of [...this.#pending]) if (timer.dueMs <= nowMs) this.#fire(timer);
+  }
+
+  #fire(timer: Timer): void {
+    if (this.#cancel(timer)) timer.fire();
+  }
+
+  #cancel(timer: Timer): boolean {
+    clearTimeout(timer.node);
+    return this.#pending.delete(timer);
+  }
+}
