@@ -10,7 +10,7 @@ import type { Settings } from "../src/config/options.ts";
 import { type Program, programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
 import { RecError } from "../src/errors.ts";
-import { loadExporter } from "../src/export/exporter.ts";
+import { type ExportFormat, loadExporter } from "../src/export/exporter.ts";
 import { Decoder } from "../src/format/decoder.ts";
 import type { Item } from "../src/format/item.ts";
 import { handleInterruption } from "../src/play/interruption.ts";
@@ -54,11 +54,6 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
     writeSync(1, answer);
     return 0;
   }
-  const path = await locate(
-    launch,
-    settings,
-    positionalIndexes.map((index) => launch.args[index] ?? ""),
-  );
   const gotoMs = settings.goto === undefined ? null : parseMoment(settings.goto);
   if (settings.goto !== undefined && gotoMs === null) {
     throw new RecError("REC_GOTO", {
@@ -66,6 +61,11 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
       why: "it is not a time",
     });
   }
+  const path = await locate(
+    launch,
+    settings,
+    positionalIndexes.map((index) => launch.args[index] ?? ""),
+  );
   const reader = await openFileReader(path, { isFollowing: settings.follow });
   const selection = new Selection(settings["file.match"]);
   const report = new Report();
@@ -75,7 +75,7 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
   );
   try {
     if (settings.format === undefined) await play(launch, settings, items, gotoMs, path);
-    else await exportAll(settings.format, items);
+    else await exportAll(settings.format, items, settings.follow);
   } finally {
     await reader.close();
   }
@@ -114,13 +114,10 @@ async function* decoded(reader: Reader, selection: Selection, isOver: () => bool
   yield decoder.finish();
 }
 
-async function exportAll(
-  format: NonNullable<PlaySettings["format"]>,
-  items: AsyncIterable<Iterable<Item>>,
-): Promise<void> {
+async function exportAll(format: ExportFormat, items: AsyncIterable<Iterable<Item>>, isPrompt: boolean): Promise<void> {
   const exporter = await loadExporter(format);
   const sink = openSink(1, () => {});
-  for await (const chunk of exporter(items)) await sink.write(chunk);
+  for await (const chunk of exporter(items, isPrompt)) await sink.write(chunk);
   await sink.close();
 }
 

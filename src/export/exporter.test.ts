@@ -8,7 +8,7 @@ async function exported(format: ExportFormat, items: readonly Item[]): Promise<B
     for (const item of items) yield [item];
   }
   const chunks: Uint8Array[] = [];
-  for await (const chunk of exporter(batches())) chunks.push(chunk);
+  for await (const chunk of exporter(batches(), false)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -36,6 +36,17 @@ describe("raw", () => {
   test("is every byte of input", async () => {
     expect((await exported("raw-in", [output("o"), input("a"), gap, input("\u0003")])).toString()).toBe("a\u0003");
   });
+});
+
+test.each(["raw", "json", "text"] as const)("promptly, %s holds nothing back", async (format) => {
+  const exporter = await loadExporter(format);
+  let given = 0;
+  async function* batches(): AsyncGenerator<Item[]> {
+    yield [output("a\r\nb\r\n".repeat(20))];
+    expect(given).toBe(1);
+  }
+  for await (const _ of exporter(batches(), true)) given++;
+  expect(given).toBeGreaterThanOrEqual(1);
 });
 
 describe("json", () => {

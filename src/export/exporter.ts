@@ -1,8 +1,11 @@
 /** An exporter: items to another format, as fast as they come. */
 import type { Item } from "../format/item.ts";
 
-/** Items come in batches, one a message; whoever takes a chunk may keep it. */
-export type Exporter = (batches: AsyncIterable<Iterable<Item>>) => AsyncIterable<Uint8Array>;
+/**
+ * Items come in batches, one a message; whoever takes a chunk may keep it. `isPrompt`: what a message gives is not held back
+ * until there is more, as the source may be a session that still runs.
+ */
+export type Exporter = (batches: AsyncIterable<Iterable<Item>>, isPrompt: boolean) => AsyncIterable<Uint8Array>;
 
 export type ExportFormat = "raw" | "raw-in" | "json" | "text";
 

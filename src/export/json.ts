@@ -4,10 +4,14 @@ import type { Item } from "../format/item.ts";
 import { printableJson } from "../printable.ts";
 import { Chunk } from "./chunk.ts";
 
-export async function* exportJson(batches: AsyncIterable<Iterable<Item>>): AsyncGenerator<Uint8Array> {
+export async function* exportJson(
+  batches: AsyncIterable<Iterable<Item>>,
+  isPrompt: boolean,
+): AsyncGenerator<Uint8Array> {
   const chunk = new Chunk();
   for await (const batch of batches) {
     for (const item of batch) yield* chunk.add(Buffer.from(`${printableJson(JSON.stringify(recordOf(item)))}\n`));
+    if (isPrompt) yield* chunk.take();
   }
   yield* chunk.take();
 }

@@ -2,20 +2,25 @@
 import type { Item } from "../format/item.ts";
 import { Chunk } from "./chunk.ts";
 
-export function exportOutput(batches: AsyncIterable<Iterable<Item>>): AsyncIterable<Uint8Array> {
-  return bytesOf("output", batches);
+export function exportOutput(batches: AsyncIterable<Iterable<Item>>, isPrompt: boolean): AsyncIterable<Uint8Array> {
+  return bytesOf("output", batches, isPrompt);
 }
 
-export function exportInput(batches: AsyncIterable<Iterable<Item>>): AsyncIterable<Uint8Array> {
-  return bytesOf("input", batches);
+export function exportInput(batches: AsyncIterable<Iterable<Item>>, isPrompt: boolean): AsyncIterable<Uint8Array> {
+  return bytesOf("input", batches, isPrompt);
 }
 
-async function* bytesOf(kind: "output" | "input", batches: AsyncIterable<Iterable<Item>>): AsyncGenerator<Uint8Array> {
+async function* bytesOf(
+  kind: "output" | "input",
+  batches: AsyncIterable<Iterable<Item>>,
+  isPrompt: boolean,
+): AsyncGenerator<Uint8Array> {
   const chunk = new Chunk();
   for await (const batch of batches) {
     for (const item of batch) {
       if (item.kind === kind) yield* chunk.add(item.bytes);
     }
+    if (isPrompt) yield* chunk.take();
   }
   yield* chunk.take();
 }

@@ -6,7 +6,10 @@ import { Screen } from "./screen.ts";
 /** Fed to the emulator before it is waited for: enough that its turns of 12 ms are full. */
 const backlogBytes = 256 * 1024;
 
-export async function* exportText(batches: AsyncIterable<Iterable<Item>>): AsyncGenerator<Uint8Array> {
+export async function* exportText(
+  batches: AsyncIterable<Iterable<Item>>,
+  isPrompt: boolean,
+): AsyncGenerator<Uint8Array> {
   const screen = await Screen.open();
   const chunk = new Chunk();
   let fedBytes = 0;
@@ -24,6 +27,10 @@ export async function* exportText(batches: AsyncIterable<Iterable<Item>>): Async
       await screen.settled();
       yield* chunk.add(screen.takeText());
     }
+    if (!isPrompt) continue;
+    await screen.settled();
+    yield* chunk.add(screen.takeText());
+    yield* chunk.take();
   }
   await screen.settled();
   screen.finish();

@@ -66,9 +66,11 @@ class StreamSink implements Sink {
   }
 
   async close(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#stream.write("", () => resolve());
-    });
+    if (this.#error === null) {
+      await new Promise<void>((resolve) => {
+        this.#stream.write("", () => resolve());
+      });
+    }
     this.#stream.destroy();
     if (this.#error !== null) throw this.#error;
   }
@@ -79,6 +81,7 @@ class StreamSink implements Sink {
   }
 
   #fail(cause: Error): void {
+    if (this.#error !== null) return;
     this.#error = failure(cause);
     if (this.#waiting.length === 0) this.#onFailure(this.#error);
     this.#wake();

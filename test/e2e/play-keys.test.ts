@@ -194,6 +194,15 @@ describe.skipIf(!has("tmux"))("following", () => {
     await shows("status 0");
   });
 
+  test("another format is not held back", async () => {
+    writeFileSync(file, message({ id: 1, timing: ">3", out: "<1>", start }));
+    await type(`${program} --follow --format raw ${file} | cat; echo "status \${PIPESTATUS[0]}"`);
+    await shows("<1>");
+    appendFileSync(file, message({ id: 2, pos: 10, timing: ">3", out: "<2>", end: endOf(2) }));
+    await shows("<1><2>");
+    await shows("status 0");
+  });
+
   test("q leaves while nothing comes", async () => {
     writeFileSync(file, message({ id: 1, timing: ">3", out: "<1>", start }));
     await type(`${program} --follow ${file}; echo "status $?"`);

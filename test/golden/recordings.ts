@@ -2,8 +2,9 @@
 import { globSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Folders with a recording.jsonl, or with the packets.jsonl that it is made from. */
-export const recordings: readonly string[] = globSync(`${import.meta.dirname}/{,old/}*/{packets,recording}.jsonl`)
-  .map((path) => dirname(path))
-  .filter((folder, index, folders) => folders.indexOf(folder) === index)
-  .sort();
+export const goldenFolder: string = import.meta.dirname;
+
+/** Names of folders with a recording.jsonl, or with the packets.jsonl that it is made from. */
+export const recordings: readonly string[] = [
+  ...new Set(globSync(["old/*/recording.jsonl", "*/{packets,recording}.jsonl"], { cwd: goldenFolder }).map(dirname)),
+].sort();

@@ -1,0 +1,72 @@
+/** The directions of docs/architecture.md, as rules. */
+const leaves = "^src/(errors|printable|timers|version)\\.ts$";
+const stage = (name, also = []) => ({
+  name: `${name}-stays-in-place`,
+  comment: `src/${name} may know the format and the leaves (errors, printable, timers)${also.length ? ` and ${also.join(", ")}` : ""}: what else it needs is handed to it by bin/ or src/recording.ts, as a parameter or an interface.`,
+  severity: "error",
+  from: { path: `^src/${name}/`, pathNot: "\\.test\\.ts$" },
+  to: { path: "^(src|bin)/", pathNot: [`^src/${name}/`, "^src/format/", leaves, ...also.map((path) => `^src/${path}`)] },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycles",
+      comment: "A cycle has no first thing to understand: move what both need below them.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "format-is-pure",
+      comment: "src/format does no I/O and knows no clock and no process, so that any program and any page can use it.",
+      severity: "error",
+      from: { path: "^src/format/", pathNot: "\\.test\\.ts$" },
+      to: { pathNot: ["^src/format/", leaves] },
+    },
+    stage("terminal"),
+    stage("tap", ["writer/writer\\.ts"]),
+    stage("writer"),
+    stage("reader"),
+    stage("play"),
+    stage("export"),
+    stage("catalog"),
+    stage("config"),
+    stage("session"),
+    {
+      name: "no-npm-on-the-start-path",
+      comment: "A login waits for every module that the recorders import: they do without packages.",
+      severity: "error",
+      from: { path: "^(bin/rec(-session)?\\.ts|src/(recording|command)\\.ts|src/(terminal|tap|writer|session|config|format)/)", pathNot: "\\.test\\.ts$" },
+      to: { dependencyTypes: ["npm", "npm-dev", "npm-optional"] },
+    },
+    {
+      name: "product-knows-no-tests",
+      comment: "What tests need stays in test/.",
+      severity: "error",
+      from: { path: "^(src|bin)/", pathNot: "\\.test\\.ts$" },
+      to: { path: ["^test/", "\\.test\\.ts$", "^bench/"] },
+    },
+    {
+      name: "nothing-imports-bin",
+      comment: "bin/ is wiring only: what is worth importing belongs in src/.",
+      severity: "error",
+      from: { path: "^(src|test|bench)/" },
+      to: { path: "^bin/" },
+    },
+    {
+      name: "nothing-unresolved",
+      comment: "The name is wrong, or the package is not in package.json.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(build|coverage)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },
+  },
+};
