@@ -35,9 +35,17 @@ export class Screen {
 
   static async open(): Promise<Screen> {
     const { default: xterm } = await import("@xterm/headless");
-    // Without a window there was no terminal, whose driver would have made CR LF of a line feed.
     return new Screen(
-      new xterm.Terminal({ cols: 80, rows: 24, scrollback: scrollbackLines, convertEol: true, allowProposedApi: true }),
+      new xterm.Terminal({
+        cols: 80,
+        rows: 24,
+        scrollback: scrollbackLines,
+        // Without a window there was no terminal, whose driver would have made CR LF of a line feed.
+        convertEol: true,
+        allowProposedApi: true,
+        // It would print what it cannot parse.
+        logLevel: "off",
+      }),
     );
   }
 

@@ -50,6 +50,13 @@ describe("formats", () => {
     expect(kinds).toEqual(["head", "window", "output", "output", "input", "end"]);
   });
 
+  test("text of broken escape sequences says nothing on standard error", async () => {
+    const out = "a\u001b[5\u65e5\u001b[1;\u202eb\u001bP5\u65e5";
+    writeFileSync(file, message({ id: 1, timing: `>${out.length}`, out }));
+    const { status, stdout, stderr } = await run(["--format", "text", file]);
+    expect([stdout.toString().startsWith("a"), stderr, status]).toEqual([true, "", 0]);
+  });
+
   test("playing takes its time", async () => {
     writeFileSync(file, message({ id: 1, timing: ">1+400>1", out: "ab" }));
     const startMs = performance.now();

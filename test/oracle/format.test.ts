@@ -1,5 +1,5 @@
 /** The format against Debian's tlog: it plays what we encode, we decode what it records, and both write the same bytes. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,9 +60,9 @@ describe.skipIf(missing !== null)(missing === null ? "tlog" : `tlog (skipped: ${
     expect(await play(lines.join(""))).toBe("shown");
   });
 
-  test.each([32, 64, 100, 2048])("records with a payload of %d what we decode to the same bytes, and encode again to the same lines", (payloadBytes) => {
+  test.each([32, 64, 100, 2048])("records with a payload of %d what we decode to the same bytes, and encode again to the same lines", async (payloadBytes) => {
     const bytes = Buffer.concat(fc.sample(anyBytes, { numRuns: 400, seed: payloadBytes }));
-    const lines = record(payloadBytes, bytes);
+    const lines = await record(payloadBytes, bytes);
     const items = decode(lines);
     expect(bytesOf(items, "output")).toBe(bytes.toString("latin1"));
     expect(items.filter((item) => item.kind === "bad" || item.kind === "gap")).toEqual([]);
@@ -106,25 +106,26 @@ function play(recording: string): Promise<string> {
     player.on("close", (status) => {
       const text = Buffer.concat(shown).toString("latin1");
       if (status === 0 && errors === "" && text.endsWith(playerEnd)) resolve(text.slice(0, -playerEnd.length));
-      else reject(new Error(`tlog-play left with ${status}: ${errors}`));
+      else reject(new Error(`tlog-play left with ${status}: ${errors}${JSON.stringify(text.slice(-30))}`));
     });
   });
 }
 
 /** Lines of what tlog-rec writes when a program on a terminal shows `bytes`. */
-function record(payloadBytes: number, bytes: Uint8Array): string[] {
+function record(payloadBytes: number, bytes: Uint8Array): Promise<string[]> {
   const [path, shown] = [join(folder, "record.jsonl"), join(folder, "shown")];
   rmSync(path, { force: true });
   writeFileSync(shown, bytes);
   const command = `tlog-rec --latency=1000 --payload=${payloadBytes} -o ${path} sh -c 'stty raw -opost; cat ${shown}'`;
-  // The shell keeps stdin of script(1) open until tlog-rec has left: an end of input would hang it up.
-  const { status, stderr } = spawnSync("sh", ["-c", `sleep 60 | { script -qec "${command}" /dev/null >/dev/null; kill $(jobs -p) 2>/dev/null; exit 0; }`], {
-    env: environment,
-    encoding: "utf8",
-    timeout: 30000,
+  return new Promise((resolve, reject) => {
+    // script(1) gives it a terminal, which lasts as long as this stdin.
+    const recorder = spawn("script", ["-qec", command, "/dev/null"], { env: environment, stdio: ["pipe", "ignore", "pipe"] });
+    recorder.on("error", reject);
+    recorder.on("close", (status) => {
+      if (existsSync(path)) resolve(readFileSync(path, "utf8").trimEnd().split("\n"));
+      else reject(new Error(`tlog-rec left with ${status}`));
+    });
   });
-  if (!existsSync(path)) throw new Error(`tlog-rec left with ${status}: ${stderr}`);
-  return readFileSync(path, "utf8").trimEnd().split("\n");
 }
 
 /** tlog's fractions of a millisecond are not in its recording, so the last digit of \`time\` cannot be made again. */
