@@ -6,7 +6,7 @@ function value(text: string): unknown {
   return Object.values(JSON.parse(`{${text.slice(1)}}`) as object)[0];
 }
 
-const start = { command: ["a", "\u007f\n\"\\", ""], cwd: "/ä", tty: null, peer: "::1 1 ::1 22" };
+const start = { command: ["a", '\u007f\n"\\', ""], cwd: "/ä", tty: null, peer: "::1 1 ::1 22" };
 
 test("what is printed is parsed", () => {
   const lost = { inBytes: 1, outBytes: 2, fromMs: 3, toMs: 4 };
@@ -33,14 +33,32 @@ test.each(long)("%s: the beginning is kept, and it says that it is cut", (_, com
 
 describe("fields of the same name that are something else are passed over", () => {
   const end = { exit: 0, signal: null, in: 0, out: 0, duration: 0, messages: 1 };
-  test.each([undefined, null, 5, "x", [], {}, { ...start, command: "a" }, { ...start, command: [1] }, { ...start, cwd: 1 }, { ...start, tty: 1 }, { ...start, peer: 1 }])(
-    "start %j",
-    (given) => expect(parseStart(given)).toBeNull(),
-  );
-  test.each([undefined, {}, { in: 1, out: 1, from: 1 }, { in: -1, out: 1, from: 1, to: 1 }, { in: 1, out: "1", from: 1, to: 1 }])("lost %j", (given) =>
-    expect(parseLost(given)).toBeNull(),
-  );
-  test.each([undefined, {}, { ...end, exit: "0" }, { ...end, signal: 9 }, { ...end, messages: 1.5 }, { ...end, in: null }])("end %j", (given) =>
-    expect(parseEnd(given)).toBeNull(),
-  );
+  test.each([
+    undefined,
+    null,
+    5,
+    "x",
+    [],
+    {},
+    { ...start, command: "a" },
+    { ...start, command: [1] },
+    { ...start, cwd: 1 },
+    { ...start, tty: 1 },
+    { ...start, peer: 1 },
+  ])("start %j", (given) => expect(parseStart(given)).toBeNull());
+  test.each([
+    undefined,
+    {},
+    { in: 1, out: 1, from: 1 },
+    { in: -1, out: 1, from: 1, to: 1 },
+    { in: 1, out: "1", from: 1, to: 1 },
+  ])("lost %j", (given) => expect(parseLost(given)).toBeNull());
+  test.each([
+    undefined,
+    {},
+    { ...end, exit: "0" },
+    { ...end, signal: 9 },
+    { ...end, messages: 1.5 },
+    { ...end, in: null },
+  ])("end %j", (given) => expect(parseEnd(given)).toBeNull());
 });

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { escapedBytes, putEscaped, quote } from "./escape.ts";
 
 test("every ASCII byte is escaped as tlog does it, in bytes and in strings alike", () => {
-  const forms: Record<string, string> = { "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\" };
+  const forms: Record<string, string> = {
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    '"': '\\"',
+    "\\": "\\\\",
+  };
   for (let byte = 0; byte < 0x80; byte++) {
     const character = String.fromCharCode(byte);
     const isControl = byte < 0x20 || byte === 0x7f;

@@ -12,7 +12,18 @@ interface Content {
 }
 
 function packets(content: Content) {
-  const fields = { ver: "2.3", host: "", rec: "r", user: "u", term: "", session: 1, id: 1, pos: 0, in_bin: [], out_bin: [] };
+  const fields = {
+    ver: "2.3",
+    host: "",
+    rec: "r",
+    user: "u",
+    term: "",
+    session: 1,
+    id: 1,
+    pos: 0,
+    in_bin: [],
+    out_bin: [],
+  };
   const found = packetsOf(parseMessage(JSON.stringify({ ...fields, ...content })));
   return found.map((packet) =>
     packet.kind === "window"
@@ -24,15 +35,43 @@ function packets(content: Content) {
 const cases: [name: string, content: Content, expected: string[]][] = [
   ["nothing", { timing: "" }, []],
   ["the position is the first time", { pos: 7, timing: ">1+3>1", out_txt: "ab" }, ["7 output a", "10 output b"]],
-  ["neighbours of one time are one packet", { timing: ">1]1/2>1", out_txt: "a\ufffdb", out_bin: [255, 254] }, ["0 output a\xff\xfeb"]],
-  ["another direction, a delay or a window part them", { timing: ">1<1>1=1x2>1", out_txt: "abc", in_txt: "x" }, ["0 output a", "0 input x", "0 output b", "0 1x2", "0 output c"]],
+  [
+    "neighbours of one time are one packet",
+    { timing: ">1]1/2>1", out_txt: "a\ufffdb", out_bin: [255, 254] },
+    ["0 output a\xff\xfeb"],
+  ],
+  [
+    "another direction, a delay or a window part them",
+    { timing: ">1<1>1=1x2>1", out_txt: "abc", in_txt: "x" },
+    ["0 output a", "0 input x", "0 output b", "0 1x2", "0 output c"],
+  ],
   ["records of nothing part nothing", { timing: ">1+0>0<0]0/0>1", out_txt: "ab" }, ["0 output ab"]],
-  ["characters are code points", { timing: ">1+1>2+1>1", out_txt: "😀é日a" }, ["0 output \xf0\x9f\x98\x80", "1 output \xc3\xa9\xe6\x97\xa5", "2 output a"]],
-  ["placeholders need not be U+FFFD and may stand for nothing", { timing: ">1]2/0>1", out_txt: "axyb" }, ["0 output ab"]],
+  [
+    "characters are code points",
+    { timing: ">1+1>2+1>1", out_txt: "😀é日a" },
+    ["0 output \xf0\x9f\x98\x80", "1 output \xc3\xa9\xe6\x97\xa5", "2 output a"],
+  ],
+  [
+    "placeholders need not be U+FFFD and may stand for nothing",
+    { timing: ">1]2/0>1", out_txt: "axyb" },
+    ["0 output ab"],
+  ],
   ["bytes may come without placeholders", { timing: "[0/2<1", in_txt: "a", in_bin: [0, 255] }, ["0 input \0\xffa"]],
-  ["what timing does not ask for is left out", { timing: ">1", out_txt: "abc", out_bin: [1], in_txt: "x" }, ["0 output a"]],
-  ["a long run after binary", { timing: "]1/1>100", out_txt: `\ufffd${"x".repeat(100)}`, out_bin: [200] }, [`0 output \xc8${"x".repeat(100)}`]],
-  ["times stop at the greatest", { pos: 2147483647999, timing: ">1+5>1", out_txt: "ab" }, ["2147483647999 output a", "2147483647999 output b"]],
+  [
+    "what timing does not ask for is left out",
+    { timing: ">1", out_txt: "abc", out_bin: [1], in_txt: "x" },
+    ["0 output a"],
+  ],
+  [
+    "a long run after binary",
+    { timing: "]1/1>100", out_txt: `\ufffd${"x".repeat(100)}`, out_bin: [200] },
+    [`0 output \xc8${"x".repeat(100)}`],
+  ],
+  [
+    "times stop at the greatest",
+    { pos: 2147483647999, timing: ">1+5>1", out_txt: "ab" },
+    ["2147483647999 output a", "2147483647999 output b"],
+  ],
   ["a lone surrogate escape is U+FFFD", { timing: ">1", out_txt: "\ud83d" }, ["0 output \xef\xbf\xbd"]],
 ];
 

@@ -47,7 +47,10 @@ test("a message is taken apart", () => {
 
 describe("taken, as by tlog's reader", () => {
   const cases: [name: string, change: Record<string, unknown>][] = [
-    ...["1", "2", "2.1", "2.2", "2.9", "0", " 2", 1, 2].map((ver): [string, Record<string, unknown>] => [`ver ${JSON.stringify(ver)}`, { ver }]),
+    ...["1", "2", "2.1", "2.2", "2.9", "0", " 2", 1, 2].map((ver): [string, Record<string, unknown>] => [
+      `ver ${JSON.stringify(ver)}`,
+      { ver },
+    ]),
     ["no rec, time or text", { rec: undefined, time: undefined, in_txt: undefined, out_txt: undefined }],
     ["unknown fields", { other: { deep: [1] }, __proto__: 1 }],
     ["id 0", { id: 0 }],
@@ -74,15 +77,29 @@ describe("refused, and why", () => {
     ['"s"', "REC_FORMAT_JSON", "not a JSON object"],
     ["[1]", "REC_FORMAT_JSON", "not a JSON object"],
     ["{}", "REC_FORMAT_FIELD", "field ver: is missing"],
-    ...["3", "2.", "2.3x", "2.3.1", "", 3, -1].map((ver): [string, string, string] => [line({ ver }), "REC_FORMAT_VERSION", "version"]),
-    ...[1.5, null, true].map((ver): [string, string, string] => [line({ ver }), "REC_FORMAT_FIELD", "field ver"]),
-    ...["host", "user", "term", "session", "id", "pos", "timing", "in_bin", "out_bin"].map((field): [string, string, string] => [
-      line({ [field]: undefined }),
-      "REC_FORMAT_FIELD",
-      `field ${field}: is missing`,
+    ...["3", "2.", "2.3x", "2.3.1", "", 3, -1].map((ver): [string, string, string] => [
+      line({ ver }),
+      "REC_FORMAT_VERSION",
+      "version",
     ]),
-    ...Object.keys(whole).map((field): [string, string, string] => [line({ [field]: null }), "REC_FORMAT_FIELD", `field ${field}: `]),
-    ...Object.keys(whole).map((field): [string, string, string] => [line({ [field]: {} }), "REC_FORMAT_FIELD", `field ${field}: `]),
+    ...[1.5, null, true].map((ver): [string, string, string] => [line({ ver }), "REC_FORMAT_FIELD", "field ver"]),
+    ...["host", "user", "term", "session", "id", "pos", "timing", "in_bin", "out_bin"].map(
+      (field): [string, string, string] => [
+        line({ [field]: undefined }),
+        "REC_FORMAT_FIELD",
+        `field ${field}: is missing`,
+      ],
+    ),
+    ...Object.keys(whole).map((field): [string, string, string] => [
+      line({ [field]: null }),
+      "REC_FORMAT_FIELD",
+      `field ${field}: `,
+    ]),
+    ...Object.keys(whole).map((field): [string, string, string] => [
+      line({ [field]: {} }),
+      "REC_FORMAT_FIELD",
+      `field ${field}: `,
+    ]),
     [line({ time: -1 }), "REC_FORMAT_FIELD", "field time: is not from 0"],
     [line({ session: 0 }), "REC_FORMAT_FIELD", "field session: is not from 1 to 4294967295"],
     [line({ session: 4294967296 }), "REC_FORMAT_FIELD", "field session"],

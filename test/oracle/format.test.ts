@@ -7,11 +7,20 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Encoder } from "../../src/format/encoder.ts";
 import { parseMessage } from "../../src/format/parse-message.ts";
-import { anyBytes, anyLossySession, bytesOf, decode, encode, identity, start, textOf } from "../property/format-session.ts";
+import {
+  anyBytes,
+  anyLossySession,
+  bytesOf,
+  decode,
+  encode,
+  identity,
+  start,
+  textOf,
+} from "../property/format-session.ts";
 
 const missing = whyMissing();
 /** What tlog-play writes to its terminal when it ends, NUL included. */
-const playerEnd = "\u001b[0m\u001b[?25h \n\0";
+const playerEnd = "\u001b[0m\u001b[?25h\n\0";
 const environment = { ...process.env, LANG: "C.UTF-8", TERM: "xterm", SHELL: "/bin/sh" };
 let folder = "";
 
@@ -21,14 +30,19 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.skipIf(missing !== null)(missing === null ? "tlog" : `tlog (skipped: ${missing})`, () => {
-  test.each([32, 64, 100, 2048, 32768])("plays what we encode with a payload of %d: any bytes, windows, input, losses", async (payloadBytes) => {
-    const sessions = fc.sample(anyLossySession, { numRuns: 20, seed: payloadBytes }).map((session) => ({ ...session, payloadBytes }));
-    for (const session of sessions) {
-      // The player waits for pos 0 to pass, never longer, as it goes to the end.
-      const lines = textOf(encode(session));
-      expect(await play(lines.join(""))).toBe(bytesOf(session.steps, "output"));
-    }
-  });
+  test.each([32, 64, 100, 2048, 32768])(
+    "plays what we encode with a payload of %d: any bytes, windows, input, losses",
+    async (payloadBytes) => {
+      const sessions = fc
+        .sample(anyLossySession, { numRuns: 20, seed: payloadBytes })
+        .map((session) => ({ ...session, payloadBytes }));
+      for (const session of sessions) {
+        // The player waits for pos 0 to pass, never longer, as it goes to the end.
+        const lines = textOf(encode(session));
+        expect(await play(lines.join(""))).toBe(bytesOf(session.steps, "output"));
+      }
+    },
+  );
 
   test("plays a megabyte of random bytes and a megabyte of text", async () => {
     const random = Uint8Array.from({ length: 1 << 20 }, (_, place) => Math.imul(place + 1, 0x9e3779b1) >>> 24);
@@ -60,27 +74,30 @@ describe.skipIf(missing !== null)(missing === null ? "tlog" : `tlog (skipped: ${
     expect(await play(lines.join(""))).toBe("shown");
   });
 
-  test.each([32, 64, 100, 2048])("records with a payload of %d what we decode to the same bytes, and encode again to the same lines", async (payloadBytes) => {
-    const bytes = Buffer.concat(fc.sample(anyBytes, { numRuns: 400, seed: payloadBytes }));
-    const lines = await record(payloadBytes, bytes);
-    const items = decode(lines);
-    expect(bytesOf(items, "output")).toBe(bytes.toString("latin1"));
-    expect(items.filter((item) => item.kind === "bad" || item.kind === "gap")).toEqual([]);
+  test.each([32, 64, 100, 2048])(
+    "records with a payload of %d what we decode to the same bytes, and encode again to the same lines",
+    async (payloadBytes) => {
+      const bytes = Buffer.concat(fc.sample(anyBytes, { numRuns: 400, seed: payloadBytes }));
+      const lines = await record(payloadBytes, bytes);
+      const items = decode(lines);
+      expect(bytesOf(items, "output")).toBe(bytes.toString("latin1"));
+      expect(items.filter((item) => item.kind === "bad" || item.kind === "gap")).toEqual([]);
 
-    const first = parseMessage(lines[0] as string);
-    const again: string[] = [];
-    const options = { payloadBytes, startedMs: first.timeMs ?? 0, originMs: 0 };
-    const encoder = new Encoder(first, options, (message) => {
-      again.push(...textOf([message]));
-      return true;
-    });
-    for (const item of items) {
-      if (item.kind === "output") encoder.output(item.bytes, item.atMs);
-      if (item.kind === "window") encoder.window(item.columns, item.rows, item.atMs);
-    }
-    encoder.flush(1e9, 1e9);
-    expect(again.map(withoutTime)).toEqual(lines.map(withoutTime));
-  });
+      const first = parseMessage(lines[0] as string);
+      const again: string[] = [];
+      const options = { payloadBytes, startedMs: first.timeMs ?? 0, originMs: 0 };
+      const encoder = new Encoder(first, options, (message) => {
+        again.push(...textOf([message]));
+        return true;
+      });
+      for (const item of items) {
+        if (item.kind === "output") encoder.output(item.bytes, item.atMs);
+        if (item.kind === "window") encoder.window(item.columns, item.rows, item.atMs);
+      }
+      encoder.flush(1e9, 1e9);
+      expect(again.map(withoutTime)).toEqual(lines.map(withoutTime));
+    },
+  );
 });
 
 function whyMissing(): string | null {
@@ -119,7 +136,10 @@ function record(payloadBytes: number, bytes: Uint8Array): Promise<string[]> {
   const command = `tlog-rec --latency=1000 --payload=${payloadBytes} -o ${path} sh -c 'stty raw -opost; cat ${shown}'`;
   return new Promise((resolve, reject) => {
     // script(1) gives it a terminal, which lasts as long as this stdin.
-    const recorder = spawn("script", ["-qec", command, "/dev/null"], { env: environment, stdio: ["pipe", "ignore", "pipe"] });
+    const recorder = spawn("script", ["-qec", command, "/dev/null"], {
+      env: environment,
+      stdio: ["pipe", "ignore", "pipe"],
+    });
     recorder.on("error", reject);
     recorder.on("close", (status) => {
       if (existsSync(path)) resolve(readFileSync(path, "utf8").trimEnd().split("\n"));

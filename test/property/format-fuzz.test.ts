@@ -9,10 +9,68 @@ import { anySession, encode, textOf } from "./format-session.ts";
 const runs = Number(process.env["REC_FUZZ_RUNS"] ?? 20000);
 const seed = Number(process.env["REC_FUZZ_SEED"] ?? Date.now() % 2 ** 32);
 
-const numbers = ["0", "-1", "1e400", "1.5", "65536", "4294967296", "2147483647999", "2147483648000", "9007199254740993", "99999999999999999999"];
-const values = ["null", "true", '""', '"2.3"', "[]", "{}", "[255,-1]", "[1e9]", '["1"]', '"\\ud83d"', '"😀"', '{"in":1}', ...numbers];
-const names = ["ver", "rec", "id", "pos", "time", "session", "timing", "in_txt", "in_bin", "out_txt", "out_bin", "start", "end", "lost", "__proto__"];
-const timings = ["<", ">", "[", "]", "+", "=", "/", "x", " ", "1", "0", "9", "]1/1", ">1", "=80x24", "99999999999999999999"];
+const numbers = [
+  "0",
+  "-1",
+  "1e400",
+  "1.5",
+  "65536",
+  "4294967296",
+  "2147483647999",
+  "2147483648000",
+  "9007199254740993",
+  "99999999999999999999",
+];
+const values = [
+  "null",
+  "true",
+  '""',
+  '"2.3"',
+  "[]",
+  "{}",
+  "[255,-1]",
+  "[1e9]",
+  '["1"]',
+  '"\\ud83d"',
+  '"😀"',
+  '{"in":1}',
+  ...numbers,
+];
+const names = [
+  "ver",
+  "rec",
+  "id",
+  "pos",
+  "time",
+  "session",
+  "timing",
+  "in_txt",
+  "in_bin",
+  "out_txt",
+  "out_bin",
+  "start",
+  "end",
+  "lost",
+  "__proto__",
+];
+const timings = [
+  "<",
+  ">",
+  "[",
+  "]",
+  "+",
+  "=",
+  "/",
+  "x",
+  " ",
+  "1",
+  "0",
+  "9",
+  "]1/1",
+  ">1",
+  "=80x24",
+  "99999999999999999999",
+];
 const texts = ["{", "}", "[", "]", '"', ",", ":", "\\", "\0", "\ufffd", "\ud800", "😀", "null", "1e999", "\n"];
 
 /** A small seeded generator, so that a run can be repeated from its printed seed. */
@@ -64,11 +122,13 @@ function check(items: readonly Item[], inputLength: number): void {
   let bytes = 0;
   for (const item of items) {
     if (item.kind === "output" || item.kind === "input" || item.kind === "window") {
-      if (!(item.atMs >= lastMs && Number.isSafeInteger(item.atMs))) throw new Error(`time ${item.atMs} after ${lastMs}`);
+      if (!(item.atMs >= lastMs && Number.isSafeInteger(item.atMs)))
+        throw new Error(`time ${item.atMs} after ${lastMs}`);
       lastMs = item.atMs;
     }
     if ("bytes" in item) bytes += item.bytes.length;
-    if (item.kind === "gap" && !(item.fromId <= item.toId && item.fromMs <= item.toMs)) throw new Error("a gap that is none");
+    if (item.kind === "gap" && !(item.fromId <= item.toId && item.fromMs <= item.toMs))
+      throw new Error("a gap that is none");
   }
   // A character of JSON is at most three bytes of UTF-8.
   if (bytes > inputLength * 3) throw new Error(`${bytes} bytes from ${inputLength} characters`);
@@ -84,17 +144,28 @@ test(`${runs} spoilt recordings, seed ${seed}`, { timeout: 60_000 + runs }, () =
     const began = performance.now();
     try {
       const decoder = new Decoder(chance.below(4) === 0 ? { rec: "b74aff-79ee-15713" } : {});
-      const items = spoilt.flatMap((text, index) => decoder.decode({ text, place: `line ${index}`, isWhole: chance.below(2) === 0 }));
+      const items = spoilt.flatMap((text, index) =>
+        decoder.decode({ text, place: `line ${index}`, isWhole: chance.below(2) === 0 }),
+      );
       check([...items, ...decoder.finish()], spoilt.join("").length);
     } catch (cause) {
       throw new Error(`run ${run} of seed ${seed}: ${JSON.stringify(spoilt)}`, { cause });
     }
-    if (performance.now() - began > 2000) expect.fail(`run ${run} of seed ${seed} took long: ${JSON.stringify(spoilt)}`);
+    if (performance.now() - began > 2000)
+      expect.fail(`run ${run} of seed ${seed} took long: ${JSON.stringify(spoilt)}`);
   }
 });
 
 test("deep nesting, endless numbers and endless strings end too", () => {
-  const texts = ["[".repeat(1e6), '{"a":'.repeat(1e5), "9".repeat(1e6), `"${"x".repeat(1e6)}`, `{"ver":"${"2".repeat(1e6)}"}`, `{"ver":"2.${"3".repeat(1e6)}x"}`];
+  const texts = [
+    "[".repeat(1e6),
+    '{"a":'.repeat(1e5),
+    "9".repeat(1e6),
+    `"${"x".repeat(1e6)}`,
+    `{"ver":"${"2".repeat(1e6)}"}`,
+    `{"ver":"2.${"3".repeat(1e6)}x"}`,
+  ];
   const decoder = new Decoder();
-  for (const text of texts) expect(decoder.decode({ text, place: "line 1", isWhole: true })).toMatchObject([{ kind: "bad" }]);
+  for (const text of texts)
+    expect(decoder.decode({ text, place: "line 1", isWhole: true })).toMatchObject([{ kind: "bad" }]);
 });
