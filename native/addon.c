@@ -45,6 +45,7 @@ NAPI_MODULE_INIT() {
   export_spawn(env, exports);
   export_stream(env, exports);
   export_signals(env, exports);
+  export_datagram(env, exports);
   export_process(env, exports);
   return exports;
 }

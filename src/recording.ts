@@ -1,10 +1,9 @@
 /** A recorded session from its first message to its last: what rec and rec-session have in common. */
 import { constants } from "node:os";
-import { formatRecordingName } from "./catalog/name.ts";
 import { report } from "./cli.ts";
-import type { Settings } from "./config/options.ts";
 import { RecError } from "./errors.ts";
 import type { Identity } from "./format/message.ts";
+import { openMedia, payloadOf, type RecorderSettings, rateLimit } from "./media.ts";
 import type { Launch } from "./session/launch.ts";
 import { Tap, type TapOptions } from "./tap/tap.ts";
 import type { Program } from "./terminal/child.ts";
@@ -13,12 +12,6 @@ import type { Native } from "./terminal/native.ts";
 import { type Ending, Relay } from "./terminal/relay.ts";
 import { Signals } from "./terminal/signals.ts";
 import { Timers } from "./timers.ts";
-import { FileWriter } from "./writer/file.ts";
-import { openInFolder } from "./writer/folder.ts";
-import { DelayingWriter, RateLimit } from "./writer/rate-limit.ts";
-import type { Writer } from "./writer/writer.ts";
-
-type RecorderSettings = Settings<"rec"> | Settings<"rec-session">;
 
 export interface Recording {
   readonly name: string;
@@ -55,8 +48,8 @@ export async function record(recording: Recording): Promise<never> {
 
 async function recordToEnd(recording: Recording): Promise<Ending> {
   const { native, launch, settings, identity } = recording;
-  const writers = await openWriters(recording);
-  const tap = new Tap(identity, writers, tapOptions(settings));
+  const media = await openMedia({ ...recording, clock, timers, warn: (error) => complain(recording, error) });
+  const tap = new Tap(identity, media, tapOptions(settings));
   const records = {
     input: settings["log.input"],
     output: settings["log.output"],
@@ -75,7 +68,7 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
     exit: ending.exit,
     signal: ending.signal === null ? null : signalName(ending.signal),
   });
-  if (terminal !== undefined) tell(native, recording.farewell(writers.map((writer) => writer.name)));
+  if (terminal !== undefined) tell(native, recording.farewell(media.map(({ writer }) => writer.name)));
   return ending;
 }
 
@@ -109,7 +102,7 @@ function tapOptions(settings: RecorderSettings): TapOptions {
       output: settings["log.output"],
       window: settings["log.window"],
     },
-    payloadBytes: settings.payload,
+    payloadBytes: payloadOf(settings),
     latencyMs: settings.latency * 1000,
     bufferBytes: settings["buffer.bytes"],
     bufferPolicy: settings["buffer.policy"],
@@ -121,38 +114,8 @@ function tapOptions(settings: RecorderSettings): TapOptions {
 }
 
 function dropLimit(settings: RecorderSettings): (bytes: number) => boolean {
-  const limit = rateLimit(settings);
+  const limit = rateLimit(settings, clock);
   return (bytes) => limit.takes(bytes);
-}
-
-function rateLimit(settings: RecorderSettings): RateLimit {
-  return new RateLimit({
-    rateBytes: settings["limit.rate"],
-    burstBytes: settings["limit.burst"],
-    clock,
-  });
-}
-
-async function openWriters({ settings, folder, identity }: Recording): Promise<Writer[]> {
-  const writers: Writer[] = [];
-  for (const medium of settings.writer) {
-    if (medium === "file") writers.push(await FileWriter.open(settings["file.path"] ?? "", timers));
-    if (medium === "folder") writers.push(await openInFolder(folderOf(settings, folder), fileName(identity), timers));
-  }
-  if (settings["limit.action"] !== "delay") return writers;
-  return writers.map((writer) => new DelayingWriter(writer, rateLimit(settings), timers));
-}
-
-function folderOf(settings: RecorderSettings, folder: string | null): string {
-  const path = settings["folder.path"] ?? folder;
-  if (path !== null) return path;
-  throw new RecError("REC_USAGE", {
-    what: "no recordings folder: HOME is not set; name a folder with --folder-path",
-  });
-}
-
-function fileName({ user, rec }: Identity): string {
-  return formatRecordingName({ startedMs: Date.now(), user, rec });
 }
 
 function currentFolder(): string {
@@ -167,6 +130,10 @@ function currentFolder(): string {
 function signalName(number: number): string {
   const found = Object.entries(constants.signals).find(([, value]) => value === number);
   return found?.[0] ?? `SIG${number}`;
+}
+
+function complain({ name, native }: Recording, error: RecError): void {
+  report(name, error, (text) => tell(native, text), false);
 }
 
 /** For people: on stderr, or where else they asked for it; whether or not it is read. */

@@ -152,19 +152,19 @@ describe("what is refused", () => {
       "another writer",
       "rec",
       ["-w", "file,paper"],
-      'invalid value "file,paper" of option -w/--writer: expected file, folder; or none alone',
+      'invalid value "file,paper" of option -w/--writer: expected file, folder, journal, syslog; or none alone',
     ],
     [
       "none beside another",
       "rec",
       ["-wfile,none"],
-      'invalid value "file,none" of option -w/--writer: expected file, folder; or none alone',
+      'invalid value "file,none" of option -w/--writer: expected file, folder, journal, syslog; or none alone',
     ],
     [
       "none after another",
       "rec",
       ["-wfile", "-wnone"],
-      'invalid value "none" of option -w/--writer: expected file, folder; or none alone',
+      'invalid value "none" of option -w/--writer: expected file, folder, journal, syslog; or none alone',
     ],
     [
       "a speed of zero",

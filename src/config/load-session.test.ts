@@ -30,7 +30,7 @@ describe("rec-session obeys the administrator", () => {
 
   test("the environment can set the shell, and nothing else", () => {
     const loaded = load({ env: { REC_SESSION_CONF_TEXT: userText } });
-    expect(loaded.settings).toMatchObject({ shell: "/bin/zsh", writer: ["folder"], "log.output": true });
+    expect(loaded.settings).toMatchObject({ shell: "/bin/zsh", writer: ["journal"], "log.output": true });
     expect(loaded.settings).not.toHaveProperty("file.path");
     expect(loaded.settings).toHaveProperty("notice", "\nATTENTION! Your session is being recorded!\n\n");
     expect(loaded.notices).toEqual(
@@ -70,7 +70,7 @@ describe("rec-session obeys the administrator", () => {
   test("nor can a broken system file, and what else it holds still counts", () => {
     const files = { [sessionFile]: '{"environment": "yes", "log": {"input": true}, "latency": 0, "x": 1}' };
     const loaded = load({ files, env: { REC_SESSION_CONF_TEXT: userText } });
-    expect(loaded.settings).toMatchObject({ environment: false, latency: 1, "log.input": true, writer: ["folder"] });
+    expect(loaded.settings).toMatchObject({ environment: false, latency: 1, "log.input": true, writer: ["journal"] });
     expect(loaded.problems.map(({ code }) => code)).toEqual([
       "REC_CONFIG_VALUE",
       "REC_CONFIG_VALUE",
@@ -90,7 +90,7 @@ describe("rec-session obeys the administrator", () => {
     expect(loaded.problems.map((problem) => problem.code)).toEqual([code]);
     expect(loaded.settings).toMatchObject({
       login: true,
-      writer: ["folder"],
+      writer: ["journal"],
       shell: "/bin/bash",
       "fallback-shell": "/bin/sh",
     });

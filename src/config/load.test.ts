@@ -193,9 +193,9 @@ describe("a bad configuration of rec", () => {
     ],
     [
       "tlog's keys in our file",
-      { files: { [recFile]: '{"journal": {}}' } },
+      { files: { [recFile]: '{"es": {}}' } },
       "REC_CONFIG_UNKNOWN",
-      cannot(recFile, "journal: no such option"),
+      cannot(recFile, "es: no such option"),
     ],
     [
       "a wrong type",
@@ -229,15 +229,18 @@ describe("a bad configuration of rec", () => {
     ],
     [
       "another writer",
-      { files: { [recFile]: '{"writer": ["file", "journal"]}' } },
+      { files: { [recFile]: '{"writer": ["file", "paper"]}' } },
       "REC_CONFIG_VALUE",
-      cannot(recFile, 'writer is ["file","journal"]: expected one of, or a list of, file, folder; or none alone'),
+      cannot(
+        recFile,
+        'writer is ["file","paper"]: expected one of, or a list of, file, folder, journal, syslog; or none alone',
+      ),
     ],
     [
       "no writer",
       { files: { [recFile]: '{"writer": []}' } },
       "REC_CONFIG_VALUE",
-      cannot(recFile, "writer is []: expected one of, or a list of, file, folder; or none alone"),
+      cannot(recFile, "writer is []: expected one of, or a list of, file, folder, journal, syslog; or none alone"),
     ],
     [
       "an empty path",
@@ -293,13 +296,14 @@ describe("under tlog's names", () => {
       "/etc/rec-session/rec-session.conf": '{"latency": 7}',
     };
     const loaded = load("tlog-rec-session", { files });
-    expect(loaded.settings).toMatchObject({ latency: 10, payload: 2048, writer: ["folder"] });
+    expect(loaded.settings).toMatchObject({
+      latency: 10,
+      payload: 2048,
+      writer: ["journal"],
+      "syslog.facility": "authpriv",
+    });
     expect(loaded.problems).toEqual([]);
-    expect(loaded.notices).toEqual(
-      ["writer", "syslog", "journal"].map(
-        (key) => `/etc/tlog/tlog-rec-session.conf: ignored ${key}: not supported yet`,
-      ),
-    );
+    expect(loaded.notices).toEqual([]);
   });
 
   test("tlog's variables count, ours do not", () => {

@@ -159,7 +159,8 @@ function merge(program: Program, layers: readonly Layer[], problems: RecError[])
   if (Array.isArray(writers) && writers.includes("file") && settings["file.path"] === undefined) {
     const layer = decided.get("writer");
     problems.push(fileMissing(layer, writers));
-    if (program.name === "rec-session") settings["writer"] = ["folder"];
+    const byDefault = layers[0]?.values.get("writer");
+    if (program.name === "rec-session" && byDefault !== undefined) settings["writer"] = byDefault;
   }
   return settings;
 }

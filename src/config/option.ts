@@ -20,6 +20,8 @@ export interface Option {
   readonly type: OptionType;
   /** Its value when no layer gives one; undefined leaves the choice to the program. */
   readonly default: Value | undefined;
+  /** Programs whose default is another. */
+  readonly defaultIn?: Partial<Readonly<Record<ProgramName, Value>>>;
   /** What the program then does, or the default in words, where the value does not say it. */
   readonly defaultText?: string;
   /** A value for the sample file, where there is no default. */

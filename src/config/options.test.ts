@@ -55,7 +55,9 @@ test("of what a file may hold, the recorded user decides the shell alone", () =>
 
 test("settings have the types of the table", () => {
   expectTypeOf<Settings<"rec">["limit.action"]>().toEqualTypeOf<"pass" | "delay" | "drop">();
-  expectTypeOf<Settings<"rec">["writer"]>().toEqualTypeOf<readonly ("file" | "folder" | "none")[]>();
+  expectTypeOf<Settings<"rec">["writer"]>().toEqualTypeOf<
+    readonly ("file" | "folder" | "journal" | "syslog" | "none")[]
+  >();
   expectTypeOf<Settings<"rec">["file.path"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<Settings<"rec-session">["shell"]>().toEqualTypeOf<string>();
   expectTypeOf<Settings<"rec-session">["login"]>().toEqualTypeOf<boolean>();

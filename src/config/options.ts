@@ -47,7 +47,8 @@ export const optionTable: readonly Option[] = table;
 
 /** The options that a program has anywhere, in the table's order; a path is there once. */
 export function optionsOf(program: ProgramName): readonly Option[] {
-  return optionTable.filter(({ cli, file }) => cli.includes(program) || file.includes(program));
+  const options = optionTable.filter(({ cli, file }) => cli.includes(program) || file.includes(program));
+  return options.map((option) => ({ ...option, default: option.defaultIn?.[program] ?? option.default }));
 }
 
 type Entry = (typeof table)[number];

@@ -1,58 +1,13 @@
 /** The options of the two recorders: `rec` takes them from anywhere, `rec-session` from its configuration only. */
+import { mediumOptions } from "./medium-options.ts";
 import type { Option } from "./option.ts";
-
-/** The media a recorder can write to; one more medium is one more word here. */
-export const writerNames = ["file", "folder", "none"] as const;
 
 const rec = ["rec"] as const;
 const session = ["rec-session"] as const;
 const recorders = ["rec", "rec-session"] as const;
 
 export const recordingOptions = [
-  {
-    path: "writer",
-    type: { kind: "choices", choices: writerNames, alone: "none" },
-    default: ["folder"],
-    cli: rec,
-    file: recorders,
-    decidedBy: "administrator",
-    short: "w",
-    long: "writer",
-    placeholder: "LIST",
-    help: "Write to LIST: file, folder, none",
-    details:
-      "Several media are written at once: separate them by commas, or give the option several times; a configuration file holds one name or a list. 'folder' makes one file per recording in the recordings folder, 'file' appends to the file of file.path, 'none' records nothing.",
-  },
-  {
-    path: "file.path",
-    type: { kind: "string" },
-    default: undefined,
-    example: "/var/log/rec-session.log",
-    cli: rec,
-    file: recorders,
-    decidedBy: "administrator",
-    short: "o",
-    long: "file-path",
-    placeholder: "FILE",
-    help: "Write the recording to FILE (implies -w file)",
-    details:
-      "The file is made with mode 0600 if it does not exist, and appended to if it does. On the command line without --writer it also chooses the writer 'file'.",
-  },
-  {
-    path: "folder.path",
-    type: { kind: "string" },
-    default: undefined,
-    defaultText: "$XDG_DATA_HOME/rec-session, or ~/.local/share/rec-session",
-    example: "/var/lib/rec-session",
-    cli: rec,
-    file: recorders,
-    decidedBy: "administrator",
-    long: "folder-path",
-    placeholder: "DIR",
-    help: "Keep recordings in the folder DIR",
-    details:
-      "Each recording is a file of its own, named by date, user and recording ID. The folder is made with mode 0700 if it does not exist.",
-  },
+  ...mediumOptions,
   {
     path: "latency",
     type: { kind: "integer", min: 1, max: 3600 },

@@ -10,9 +10,8 @@ export interface SectionValues {
   readonly problems: readonly RecError[];
 }
 
-// What tlog's files may hold and we do not have; its values then say which media we cannot write to or read from.
-const tlogOnly: ReadonlySet<string> = new Set(["syslog", "journal", "es", "reader"]);
-const tlogWriters: ReadonlySet<JsonValue> = new Set(["syslog", "journal"]);
+// What tlog's files may hold and we do not have.
+const tlogOnly: ReadonlySet<string> = new Set(["es", "reader"]);
 
 /** Each value of the object by its path; a wrong one spoils only itself. `file` is the file or variable for the messages. */
 export function valuesOf(options: readonly Option[], object: JsonObject, file: string, isTlog: boolean): SectionValues {
@@ -23,7 +22,7 @@ export function valuesOf(options: readonly Option[], object: JsonObject, file: s
   function walk(section: JsonObject, prefix: string): void {
     for (const [key, json] of Object.entries(section)) {
       const path = prefix + key;
-      if (isTlog && (tlogOnly.has(path) || (path === "writer" && tlogWriters.has(json)))) {
+      if (isTlog && tlogOnly.has(path)) {
         notices.push(`${file}: ignored ${path}: not supported yet`);
         continue;
       }

@@ -11,6 +11,7 @@ import { programNamed } from "./program.ts";
 import { programTexts } from "./program-text.ts";
 import { sampleFile } from "./sample.ts";
 import { valuesOf } from "./section.ts";
+import { valueFromJson } from "./value.ts";
 
 const names: readonly ProgramName[] = ["rec", "rec-session", "rec-play"];
 const root = "../..";
@@ -52,7 +53,7 @@ describe.each(names)("%s", (name) => {
     expect(problems).toEqual([]);
     const expected = inFile.map(({ path, type, default: value, example }) => [
       path,
-      value ?? (type.kind === "number" ? Number(example) : example),
+      value ?? valueFromJson(type, type.kind === "number" ? Number(example) : (example ?? null)),
     ]);
     expect([...values]).toEqual(expected);
   });

@@ -5,9 +5,9 @@ import type { Lost, RecordingEnd, RecordingStart } from "./message.ts";
 /** Most that `start` carries, in UTF-16 units of all its strings together; what is beyond is cut off and `cut` says so. */
 export const startLimit = 16384;
 
-/** `,"start":{...}`, at most about six times `startLimit` bytes. */
-export function printStart(start: RecordingStart): string {
-  let left = startLimit;
+/** `,"start":{...}`, at most about six times `limit` bytes. */
+export function printStart(start: RecordingStart, limit = startLimit): string {
+  let left = limit;
   let isCut = start.isCut === true;
   const bounded = (text: string) => {
     const kept = text.length <= left ? text : text.slice(0, left).replace(/[\ud800-\udbff]$/, "");

@@ -186,6 +186,15 @@ const cases: [name: string, operations: Operation[], contents: string[], payload
     32,
   ],
   [
+    "ten bytes need a digit more",
+    [out(0, ...new Array<number[]>(4).fill([0xf0, 0x9f, 0x98]), "a")],
+    [
+      payload("]3/9", "", "", "\ufffd\ufffd\ufffd", "240,159,152,240,159,152,240,159,152"),
+      payload("]1/3>1", "", "", "\ufffda", "240,159,152"),
+    ],
+    63,
+  ],
+  [
     "a flush leaves a young unfinished character and cuts an old one",
     [out(0, "a", [0xc3]), flush(10, 0), out(20, [0xa9, 0xc3]), flush(30, 21), out(40, "b")],
     [payload(">1", "", "", "a", ""), payload(">1]1/1", "", "", "é\ufffd", "195"), payload(">1", "", "", "b", "")],
@@ -234,6 +243,14 @@ const additive: [name: string, operations: Operation[], contents: string[], refu
     ],
   ],
   [
+    "the same of input",
+    [input(0, [0xc3]), lose(1, 1, 0), input(2, [0xa9])],
+    [
+      payload("[1/1", "\ufffd", "195", "", ""),
+      `${payload("[1/1", "\ufffd", "169", "", "")},"lost":{"in":1,"out":0,"from":1,"to":1}`,
+    ],
+  ],
+  [
     "a refused message is told as lost, and its window is repeated",
     [window(0), out(3, "ab"), input(4, "c"), flush(5), out(6, "d")],
     [`${payload("=80x24>1", "", "", "d", "")},"lost":{"in":1,"out":2,"from":0,"to":4}`],
@@ -260,12 +277,12 @@ describe("additive fields", () => {
   test("the last message is marked, so that no policy refuses it", () => {
     const marks: unknown[] = [];
     const encoder = new Encoder(identity, { payloadBytes: 32, startedMs: 0, originMs: 0 }, (message) => {
-      marks.push(message.isLast);
+      marks.push(message.end !== undefined);
       return false;
     });
     encoder.output(utf8.encode("a"), 0);
     encoder.end(end, 1);
-    expect(marks).toEqual([undefined, true]);
+    expect(marks).toEqual([false, true]);
   });
 });
 
@@ -295,6 +312,8 @@ describe("what waits", () => {
     encoder.output(utf8.encode("a"), 1);
     encoder.flush(5);
     expect(encoder.pendingSinceMs).toBe(5);
+    encoder.flush(9);
+    expect(encoder.pendingSinceMs).toBe(9);
   });
 
   test("a payload that cannot hold the longest record is a bug of the caller", () => {

@@ -1,5 +1,5 @@
 /** The encoder: what passes a terminal, with its moments, to messages. It stands in the path of every byte. */
-import { printEnd, printLost, printStart } from "./additive.ts";
+import { printEnd, printLost, printStart, startLimit } from "./additive.ts";
 import { Chunk } from "./chunk.ts";
 import { Line } from "./line.ts";
 import { Loss } from "./loss.ts";
@@ -20,6 +20,8 @@ export interface EncoderOptions {
   readonly startedMs: number;
   /** The moment of position 0 on the clock that all `atMs` are of. */
   readonly originMs: number;
+  /** Most that the first message tells of the command, in UTF-16 units; `startLimit` unless a medium takes less. */
+  readonly startUnits?: number;
 }
 
 /** Takes a message; false refuses it, and what it held is told as lost by the next one. */
@@ -32,12 +34,13 @@ export type Emit = (message: EncodedMessage) => boolean;
 export class Encoder {
   readonly #emit: Emit;
   readonly #originMs: number;
+  readonly #startUnits: number;
   readonly #line: Line;
   readonly #chunk: Chunk;
   readonly #input: Side;
   readonly #output: Side;
   #nextId = 1;
-  #start = "";
+  #start: RecordingStart | undefined;
   /** When the first thing in the chunk came. */
   #sinceMs: number | undefined;
   /** What was lost before the chunk began: its message tells it. */
@@ -46,10 +49,11 @@ export class Encoder {
   readonly #laterLoss = new Loss();
 
   constructor(identity: Identity, options: EncoderOptions, emit: Emit) {
-    const { payloadBytes, startedMs, originMs } = options;
+    const { payloadBytes, startedMs, originMs, startUnits } = options;
     if (!(payloadBytes >= minimumPayloadBytes)) throw new RangeError(`payload of ${payloadBytes} bytes`);
     this.#emit = emit;
     this.#originMs = originMs;
+    this.#startUnits = Math.min(startUnits ?? startLimit, startLimit);
     this.#line = new Line(identity, startedMs);
     this.#chunk = new Chunk(payloadBytes);
     this.#input = new Side("<", "[", payloadBytes);
@@ -66,7 +70,7 @@ export class Encoder {
 
   /** Emits the first message at once. */
   start(start: RecordingStart, atMs: number): void {
-    this.#start = printStart(start);
+    this.#start = start;
     this.#chunk.touch(this.#msOf(atMs));
     this.#emitChunk(atMs);
   }
@@ -188,13 +192,15 @@ export class Encoder {
     const [input, output] = [this.#input, this.#output];
     chunk.close();
     const lost = this.#loss.lost;
-    const extra = this.#start + (lost ? printLost(lost) : "") + (end ? printEnd(end) : "");
+    const start = this.#start ? printStart(this.#start, this.#startUnits) : "";
+    const extra = start + (lost ? printLost(lost) : "") + (end ? printEnd(end) : "");
     const line = this.#line.compose(this.#nextId, chunk, input, output, extra);
-    const message = { id: this.#nextId, posMs: chunk.posMs, line };
-    const isTaken = this.#emit(end === undefined ? message : { ...message, isLast: true }) || end !== undefined;
+    const started = this.#start === undefined ? {} : { start: this.#start };
+    const ended = end === undefined ? {} : { end };
+    const isTaken = this.#emit({ id: this.#nextId, posMs: chunk.posMs, line, ...started, ...ended }) || end !== undefined;
     if (isTaken) {
       this.#nextId++;
-      this.#start = "";
+      this.#start = undefined;
       this.#loss.take();
     } else {
       this.#loss.postpone(atMs);

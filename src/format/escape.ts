@@ -47,7 +47,6 @@ export function putEscaped(to: Uint8Array, at: number, byte: number): number {
 
 /** `text` as a JSON string with its quotes; what is no Unicode (lone surrogates) becomes U+FFFD. */
 export function quote(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped
   return `"${text.toWellFormed().replace(/[\x00-\x1f"\\\x7f]/g, escapeCharacter)}"`;
 }
 

@@ -74,6 +74,8 @@ export interface EncodedMessage {
   readonly posMs: number;
   /** The JSON object as UTF-8, with the newline that ends it. */
   readonly line: Uint8Array;
-  /** True for the last message of a recording, which no policy may refuse; absent elsewhere. */
-  readonly isLast?: boolean;
+  /** In the first message: what its line tells, for media that index it. */
+  readonly start?: RecordingStart;
+  /** In the last message, which no policy may refuse. */
+  readonly end?: RecordingEnd;
 }

@@ -1,13 +1,14 @@
 /** An outbox: the bounded queue between the tap and one writer. The writer keeps its own pace; the terminal never waits for it here. */
 import type { EncodedMessage } from "../format/message.ts";
 import type { Timers } from "../timers.ts";
-import type { Writer } from "../writer/writer.ts";
+import type { Medium, Writer } from "../writer/writer.ts";
 
 /** A medium that fails may come back (space freed, a reader of a FIFO): each try after this. */
 const retryMs = 1000;
 
 export class Outbox {
   readonly writer: Writer;
+  readonly isRequired: boolean;
   readonly #queue: EncodedMessage[] = [];
   readonly #onProgress: () => void;
   readonly #timers: Timers;
@@ -15,9 +16,10 @@ export class Outbox {
   #isPumping = false;
   #failure: unknown;
 
-  constructor(writer: Writer, timers: Timers, onProgress: () => void) {
+  constructor({ writer, isRequired }: Medium, timers: Timers, onProgress: () => void) {
     this.#timers = timers;
     this.writer = writer;
+    this.isRequired = isRequired;
     this.#onProgress = onProgress;
   }
 

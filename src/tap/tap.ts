@@ -3,7 +3,7 @@ import { RecError, systemReason } from "../errors.ts";
 import { Encoder } from "../format/encoder.ts";
 import type { EncodedMessage, Identity, RecordingEnd, RecordingStart } from "../format/message.ts";
 import type { Timers } from "../timers.ts";
-import type { Writer } from "../writer/writer.ts";
+import type { Medium } from "../writer/writer.ts";
 import { Outbox } from "./outbox.ts";
 
 /** What happens when a medium is so slow that the bound is reached. */
@@ -45,25 +45,27 @@ export class Tap {
   #outBytes = 0;
   #progressed: () => void = () => undefined;
 
-  constructor(identity: Identity, writers: readonly Writer[], options: TapOptions) {
+  constructor(identity: Identity, media: readonly Medium[], options: TapOptions) {
     this.#options = options;
     this.recordsInput = options.logs.input;
     this.#originMs = options.clock();
-    this.#outboxes = writers.map((writer) => new Outbox(writer, options.timers, () => this.#progressed()));
+    this.#outboxes = media.map((medium) => new Outbox(medium, options.timers, () => this.#progressed()));
     const { payloadBytes, wallOriginMs } = options;
     const clocks = {
       startedMs: wallOriginMs + this.#originMs,
       originMs: this.#originMs,
     };
-    this.#encoder = new Encoder(identity, { payloadBytes, ...clocks }, (message) => this.#accept(message));
+    // A sixth, since a control character of the command takes six bytes.
+    const startUnits = Math.floor(payloadBytes / 6);
+    this.#encoder = new Encoder(identity, { payloadBytes, startUnits, ...clocks }, (message) => this.#accept(message));
   }
 
-  /** Writes the first message; rejects with REC_FILE_WRITE when a writer does not take it, so that nothing starts unrecorded. */
+  /** Writes the first message; rejects with REC_FILE_WRITE when a required writer does not take it, so that nothing starts unrecorded. */
   async start(start: RecordingStart): Promise<void> {
     this.#encoder.start(start, this.#originMs);
     await this.#settled((outbox) => outbox.bytes === 0 || outbox.failure !== undefined);
     for (const outbox of this.#outboxes) {
-      if (outbox.failure !== undefined) throw failed(outbox);
+      if (outbox.isRequired && outbox.failure !== undefined) throw failed(outbox);
     }
   }
 
@@ -98,22 +100,31 @@ export class Tap {
     this.#encoder.flush(nowMs, nowMs - this.#options.latencyMs + leadMs);
   }
 
-  /** Writes the rest and the last message; rejects when a medium did not take all of it, after trying for a bounded time. */
-  async end(end: Pick<RecordingEnd, "exit" | "signal">): Promise<void> {
+  /**
+   * Writes the rest and the last message. Rejects when a required writer did not take all of it, after trying for a bounded
+   * time; resolves with what other writers failed of.
+   */
+  async end(end: Pick<RecordingEnd, "exit" | "signal">): Promise<RecError[]> {
     this.#isEnding = true;
     const now = this.#options.clock();
     const durationMs = Math.floor(now - this.#originMs);
     this.#encoder.end({ ...end, inBytes: this.#inBytes, outBytes: this.#outBytes, durationMs }, now);
     for (const { writer } of this.#outboxes) writer.hurry?.();
     await this.#settled((outbox) => outbox.bytes === 0);
-    const stuck = this.#outboxes.find((outbox) => outbox.bytes > 0);
-    if (stuck !== undefined) throw failed(stuck);
-    await Promise.all(this.#outboxes.map((outbox) => outbox.writer.flush()));
+    const stuck = this.#outboxes.filter((outbox) => outbox.bytes > 0);
+    const fatal = stuck.find((outbox) => outbox.isRequired);
+    if (fatal !== undefined) throw failed(fatal);
+    await Promise.all(this.#outboxes.map((outbox) => (outbox.bytes > 0 ? undefined : outbox.writer.flush())));
+    return stuck.map(failed);
   }
 
   get #isOverBound(): boolean {
-    for (const outbox of this.#outboxes) if (outbox.bytes >= this.#options.bufferBytes) return true;
+    for (const outbox of this.#outboxes) if (outbox.isRequired && this.#isOver(outbox)) return true;
     return false;
+  }
+
+  #isOver(outbox: Outbox): boolean {
+    return outbox.bytes >= this.#options.bufferBytes;
   }
 
   /** False: dropped by policy; the encoder tells so in the next message. */
@@ -123,7 +134,8 @@ export class Tap {
       if (bufferPolicy === "drop" && this.#isOverBound) return false;
       if (!admits(message.line.length)) return false;
     }
-    for (const outbox of this.#outboxes) outbox.push(message);
+    // What another than a required writer cannot hold is a gap in its ids.
+    for (const outbox of this.#outboxes) if (outbox.isRequired || !this.#isOver(outbox)) outbox.push(message);
     return true;
   }
 

@@ -1,7 +1,7 @@
 /** A flow: one direction of a live session, from a descriptor to a sink, handed to the tap on its way. */
 import type { Native } from "./native.ts";
 import type { Sink } from "./sink.ts";
-import { again } from "./system.ts";
+import { again, interrupted } from "./system.ts";
 
 /** What one read may bring: a pty gives 4095 bytes at most, a pipe up to this. */
 const bufferBytes = 65_536;
@@ -62,7 +62,7 @@ export class Flow {
       this.#end = count;
       return this.#buffer.subarray(0, count);
     }
-    if (count !== again) this.endSource();
+    if (count !== again && count !== interrupted) this.endSource();
     return undefined;
   }
 
@@ -96,7 +96,9 @@ export class Flow {
     this.abandon();
     if (!this.#closesSink) return;
     this.#isSourceOpen = false;
-    this.#native.closeDescriptor(this.from);
+    // A standard descriptor's number stays taken, or the next file opened would get it.
+    if (this.from < 3) this.#native.stub(this.from);
+    else this.#native.closeDescriptor(this.from);
     this.to.close();
   }
 

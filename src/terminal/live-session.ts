@@ -108,7 +108,13 @@ export class LiveSession {
     const pid = spawn(this.#native, program, this.#stdio, this.pty?.slave);
     checked(pid, (why) => new RecError("REC_EXEC", { command: String(program.args[0]), why }));
     for (const fd of this.#handedOver) this.#native.closeDescriptor(fd);
+    this.#letGoOfStreams();
     return new Child(this.#native, pid, this.pty?.master);
+  }
+
+  /** What was handed on itself is the program's alone: who feeds or reads it has to see when the program closes it. Stderr is ours too. */
+  #letGoOfStreams(): void {
+    for (const fd of [0, 1] as const) if (this.#stdio[fd] === fd) this.#native.stub(fd);
   }
 
   /** Where the user's terminal got another size: tells it, then the program. */

@@ -45,6 +45,9 @@ export interface Native {
   setName(name: Uint8Array): number;
   loopDescriptor(): number;
   wait(pid: number, result: Int32Array): number;
+  datagramSocket(): number;
+  sendDatagram(fd: number, path: Uint8Array, bytes: Uint8Array): number;
+  sendSealed(fd: number, path: Uint8Array, bytes: Uint8Array): number;
 }
 
 /** Where the built parts are: the folder of the bundle, which esbuild puts here, or build/ from the sources' point of view. */

@@ -1,7 +1,7 @@
 /** A sink: a descriptor that bytes go to, without ever waiting in write(). */
 import { constants } from "node:fs";
 import type { Native } from "./native.ts";
-import { again } from "./system.ts";
+import { again, interrupted } from "./system.ts";
 
 /** poll() promises room for this much in a pipe (PIPE_BUF); more could wait. */
 const pipeBytes = 4096;
@@ -26,7 +26,7 @@ export class Sink {
   /** How many of the bytes went, 0 when it would have to wait, -errno. To be called when poll() found it writable. */
   write(bytes: Uint8Array, from: number, length: number): number {
     const written = this.#write(this.fd, bytes, from, Math.min(length, this.#atMost));
-    return written === again ? 0 : written;
+    return written === again || written === interrupted ? 0 : written;
   }
 
   /** The reader at its other end sees the end of the stream. Stderr stays open: what fails at the end has to be told there. */

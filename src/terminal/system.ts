@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { type RecError, systemReason } from "../errors.ts";
 
 export const again = -constants.errno.EAGAIN;
+export const interrupted = -constants.errno.EINTR;
 
 /** The result; a failure is thrown as the error made of its reason in words. */
 export function checked(result: number, failure: (why: string) => RecError): number {

@@ -1,6 +1,13 @@
 /** A writer: messages to a medium. */
 import type { EncodedMessage } from "../format/message.ts";
 
+/** A writer in its place in a recording. */
+export interface Medium {
+  readonly writer: Writer;
+  /** A required one holds the session to the policy when it fails; another is left out, and that is told at the end. */
+  readonly isRequired: boolean;
+}
+
 export interface Writer {
   /** What it writes to, for error messages: "/var/log/x". */
   readonly name: string;

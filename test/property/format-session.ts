@@ -37,7 +37,7 @@ export function encode(session: Session, accept: (call: number) => boolean = () 
   let call = 0;
   const options = { payloadBytes: session.payloadBytes, startedMs: 1795297383705.9, originMs };
   const encoder = new Encoder(identity, options, (message) => {
-    const isTaken = message.isLast === true || accept(call++);
+    const isTaken = message.end !== undefined || accept(call++);
     if (isTaken) messages.push(message);
     return isTaken;
   });

@@ -1,0 +1,127 @@
+/** The media of a recording, opened as the configuration says. */
+import { formatRecordingName } from "./catalog/name.ts";
+import type { Settings } from "./config/options.ts";
+import { facilityNumber, priorityNumber } from "./config/syslog-names.ts";
+import { RecError } from "./errors.ts";
+import type { Identity } from "./format/message.ts";
+import type { Timers } from "./timers.ts";
+import type { DatagramNative } from "./writer/datagram.ts";
+import { FileWriter } from "./writer/file.ts";
+import { openInFolder } from "./writer/folder.ts";
+import { JournalWriter } from "./writer/journal.ts";
+import { DelayingWriter, RateLimit } from "./writer/rate-limit.ts";
+import { SyslogWriter, syslogHeaderBytes } from "./writer/syslog.ts";
+import type { Medium, Writer } from "./writer/writer.ts";
+
+export type RecorderSettings = Settings<"rec"> | Settings<"rec-session">;
+
+type MediumName = RecorderSettings["writer"][number];
+
+export interface MediaOptions {
+  /** The program's name: journald's identifier, syslog's tag. */
+  readonly name: string;
+  readonly native: DatagramNative;
+  readonly settings: RecorderSettings;
+  readonly identity: Identity;
+  /** Where the folder writer puts its files when the configuration does not say. */
+  readonly folder: string | null;
+  readonly clock: () => number;
+  readonly timers: Timers;
+  /** Told of a writer that could not be opened and is done without. */
+  readonly warn: (error: RecError) => void;
+}
+
+/** Opens every writer; throws the error of a required one that cannot be opened and has no fallback. */
+export async function openMedia(options: MediaOptions): Promise<Medium[]> {
+  const { settings, clock, timers } = options;
+  const media: Medium[] = [];
+  for (const name of settings.writer) {
+    if (name === "none") continue;
+    const isRequired = settings.required?.includes(name) ?? true;
+    const writer = await openOrFallBack(name, isRequired, options);
+    if (writer === undefined) continue;
+    const isDelayed = settings["limit.action"] === "delay";
+    media.push({
+      writer: isDelayed ? new DelayingWriter(writer, rateLimit(settings, clock), timers) : writer,
+      isRequired,
+    });
+  }
+  return media;
+}
+
+async function openOrFallBack(
+  name: MediumName,
+  isRequired: boolean,
+  options: MediaOptions,
+): Promise<Writer | undefined> {
+  const { settings, warn } = options;
+  const fallback = settings["fallback-writer"];
+  try {
+    return await openWriter(name, options);
+  } catch (error) {
+    const isLast = fallback === "none" || fallback === name;
+    if (!(error instanceof RecError) || (isRequired && isLast)) throw error;
+    warn(error);
+    // What is written anyway need not be written twice.
+    return isLast || !isRequired || settings.writer.includes(fallback)
+      ? undefined
+      : await openWriter(fallback, options);
+  }
+}
+
+async function openWriter(medium: MediumName, options: MediaOptions): Promise<Writer> {
+  const { name, native, settings, identity, timers } = options;
+  switch (medium) {
+    case "journal":
+      return JournalWriter.open(
+        native,
+        {
+          identity,
+          identifier: name,
+          priority: priorityNumber(settings["journal.priority"]),
+          augments: settings["journal.augment"],
+          namespace: settings["journal.namespace"],
+        },
+        timers,
+      );
+    case "syslog":
+      return SyslogWriter.open(
+        native,
+        {
+          tag: name,
+          facility: facilityNumber(settings["syslog.facility"]),
+          priority: priorityNumber(settings["syslog.priority"]),
+          lineBytes: settings["syslog.line"],
+          now: Date.now,
+        },
+        timers,
+      );
+    case "folder":
+      return await openInFolder(folderOf(options), fileName(identity), timers);
+    default:
+      return await FileWriter.open(settings["file.path"] ?? "", timers);
+  }
+}
+
+export function rateLimit(settings: RecorderSettings, clock: () => number): RateLimit {
+  return new RateLimit({ rateBytes: settings["limit.rate"], burstBytes: settings["limit.burst"], clock });
+}
+
+/** What a message may hold, so that its line fits where lines are bounded: beside the payload it has fixed fields, and the identity's. */
+export function payloadOf(settings: RecorderSettings): number {
+  if (!settings.writer.includes("syslog")) return settings.payload;
+  const fixedBytes = 512 + syslogHeaderBytes;
+  return Math.max(32, Math.min(settings.payload, settings["syslog.line"] - fixedBytes));
+}
+
+function folderOf({ settings, folder }: MediaOptions): string {
+  const path = settings["folder.path"] ?? folder;
+  if (path !== null) return path;
+  throw new RecError("REC_USAGE", {
+    what: "no recordings folder: HOME is not set; name a folder with --folder-path",
+  });
+}
+
+function fileName({ user, rec }: Identity): string {
+  return formatRecordingName({ startedMs: Date.now(), user, rec });
+}

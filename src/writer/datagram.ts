@@ -1,0 +1,80 @@
+/** A datagram socket to a log daemon: never blocks, waits by itself while the daemon takes nothing. */
+import { constants } from "node:os";
+import { RecError, systemReason } from "../errors.ts";
+import type { Timers } from "../timers.ts";
+
+const { errno } = constants;
+
+/** The addon's functions that are needed here. */
+export interface DatagramNative {
+  datagramSocket(): number;
+  sendDatagram(fd: number, path: Uint8Array, bytes: Uint8Array): number;
+  sendSealed(fd: number, path: Uint8Array, bytes: Uint8Array): number;
+  closeDescriptor(fd: number): number;
+}
+
+/** While the receiver's queue is full (10 to 512 datagrams), tries come this long apart, at first and at most. */
+const firstPauseMs = 2;
+const longestPauseMs = 50;
+
+/** Why a datagram was not taken; `errno` as libuv gives it, for systemReason(). */
+export class SendError extends Error {
+  readonly errno: number;
+
+  constructor(result: number) {
+    super(`send: ${result}`);
+    this.errno = result;
+  }
+}
+
+export class Datagram {
+  readonly #native: DatagramNative;
+  readonly #fd: number;
+  readonly #path: Uint8Array;
+  readonly #timers: Timers;
+
+  constructor(native: DatagramNative, path: string, timers: Timers) {
+    this.#native = native;
+    this.#path = Buffer.from(path);
+    this.#timers = timers;
+    this.#fd = native.datagramSocket();
+    if (this.#fd < 0) throw new SendError(this.#fd);
+  }
+
+  /** Resolves when the receiver's queue has it, however long that takes; rejects with a SendError when nobody is there. */
+  async send(bytes: Uint8Array, { mayBeSealed }: { readonly mayBeSealed: boolean }): Promise<void> {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      const result = this.#trySend(bytes, mayBeSealed);
+      if (result >= 0) return;
+      if (result !== -errno.EAGAIN && result !== -errno.ENOBUFS) throw new SendError(result);
+      await new Promise<void>((resolve) => this.#timers.after(pauseMs, resolve));
+    }
+  }
+
+  /** Throws a SendError when nobody listens; an empty datagram is one that journald and syslog daemons ignore. */
+  probe(): void {
+    const result = this.#native.sendDatagram(this.#fd, this.#path, new Uint8Array());
+    if (result < 0 && result !== -errno.EAGAIN) throw new SendError(result);
+  }
+
+  close(): void {
+    this.#native.closeDescriptor(this.#fd);
+  }
+
+  #trySend(bytes: Uint8Array, mayBeSealed: boolean): number {
+    const result = this.#native.sendDatagram(this.#fd, this.#path, bytes);
+    const isTooLarge = result === -errno.EMSGSIZE || result === -errno.ENOBUFS;
+    return isTooLarge && mayBeSealed ? this.#native.sendSealed(this.#fd, this.#path, bytes) : result;
+  }
+}
+
+/** A socket to whom listens at the path; throws REC_FILE_OPEN when nobody does. */
+export function openDatagram(native: DatagramNative, path: string, timers: Timers): Datagram {
+  try {
+    const datagram = new Datagram(native, path, timers);
+    datagram.probe();
+    return datagram;
+  } catch (cause) {
+    throw new RecError("REC_FILE_OPEN", { path, why: systemReason(cause) }, cause);
+  }
+}

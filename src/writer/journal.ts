@@ -1,0 +1,90 @@
+/** The journal writer: each message as an entry of journald, by its native protocol. */
+import type { EncodedMessage, Identity } from "../format/message.ts";
+import type { Timers } from "../timers.ts";
+import { type Datagram, type DatagramNative, openDatagram } from "./datagram.ts";
+import type { Writer } from "./writer.ts";
+
+export interface JournalOptions {
+  readonly identity: Identity;
+  /** SYSLOG_IDENTIFIER: the program's name. */
+  readonly identifier: string;
+  /** 0 (emerg) to 7 (debug). */
+  readonly priority: number;
+  /** Whether entries get fields of their own beside MESSAGE, by which the journal finds them. */
+  readonly augments: boolean;
+  /** A journal of its own (journald@NAMESPACE); undefined for the system's. */
+  readonly namespace: string | undefined;
+}
+
+/** Where journald listens: its native protocol, https://systemd.io/JOURNAL_NATIVE_PROTOCOL. */
+export function journalSocket(namespace: string | undefined): string {
+  return `/run/systemd/journal${namespace === undefined ? "" : `.${namespace}`}/socket`;
+}
+
+const newline = 10;
+const lineEnd = Buffer.of(newline);
+
+export class JournalWriter implements Writer {
+  readonly name: string;
+  readonly #datagram: Datagram;
+  readonly #options: JournalOptions;
+  readonly #common: Uint8Array;
+
+  private constructor(datagram: Datagram, options: JournalOptions) {
+    this.name = journalSocket(options.namespace);
+    this.#datagram = datagram;
+    this.#options = options;
+    const { identity, identifier, priority, augments } = options;
+    const { rec, user, session } = identity;
+    const own = augments ? [field("TLOG_REC", rec), field("TLOG_USER", user), field("TLOG_SESSION", `${session}`)] : [];
+    this.#common = Buffer.concat([...own, field("PRIORITY", `${priority}`), field("SYSLOG_IDENTIFIER", identifier)]);
+  }
+
+  /** Throws REC_FILE_OPEN when no journald listens. */
+  static open(native: DatagramNative, options: JournalOptions, timers: Timers): JournalWriter {
+    return new JournalWriter(openDatagram(native, journalSocket(options.namespace), timers), options);
+  }
+
+  async write(message: EncodedMessage): Promise<void> {
+    const index = this.#options.augments ? indexFields(message) : [];
+    const line = message.line.subarray(0, message.line.length - 1);
+    const entry = Buffer.concat([this.#common, ...index, Buffer.from("MESSAGE="), line, lineEnd]);
+    await this.#datagram.send(entry, { mayBeSealed: true });
+  }
+
+  /** journald syncs by its own rule (SyncIntervalSec=). */
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.#datagram.close();
+    return Promise.resolve();
+  }
+}
+
+/** What lists of recordings need, so that they never have to read a whole message. */
+function indexFields({ id, start, end }: EncodedMessage): Buffer[] {
+  const fields = [field("TLOG_ID", `${id}`)];
+  if (start !== undefined) {
+    fields.push(field("REC_EVENT", "start"), field("REC_COMMAND", start.command.join(" ").slice(0, 4096)));
+    if (start.tty !== null) fields.push(field("REC_TTY", start.tty));
+    if (start.peer !== null) fields.push(field("REC_PEER", start.peer));
+  }
+  if (end !== undefined) {
+    fields.push(field("REC_EVENT", "end"), field("REC_MESSAGES", `${end.messages}`));
+    fields.push(end.signal === null ? field("REC_EXIT", `${end.exit}`) : field("REC_SIGNAL", end.signal));
+    fields.push(field("REC_IN_BYTES", `${end.inBytes}`), field("REC_OUT_BYTES", `${end.outBytes}`));
+    fields.push(field("REC_DURATION", `${end.durationMs}`));
+  }
+  return fields;
+}
+
+/** A value with a newline is given with its length, so that it cannot begin a field of its own. */
+function field(name: string, value: string): Buffer {
+  const bytes = Buffer.from(value);
+  if (!bytes.includes(newline)) return Buffer.concat([Buffer.from(`${name}=`), bytes, lineEnd]);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(bytes.length));
+  return Buffer.concat([Buffer.from(`${name}\n`), length, bytes, lineEnd]);
+}
