@@ -62,13 +62,14 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
     tty: terminal?.path ?? null,
     peer: launch.env("SSH_CONNECTION") ?? null,
   });
-  if (terminal !== undefined) tell(native, recording.notice);
+  const isSeen = terminal !== undefined && native.isTerminal(2) === 1;
+  if (isSeen) tell(native, recording.notice);
   const ending = await live(recording, session, tap);
   await tap.end({
     exit: ending.exit,
     signal: ending.signal === null ? null : signalName(ending.signal),
   });
-  if (terminal !== undefined) tell(native, recording.farewell(media.map(({ writer }) => writer.name)));
+  if (isSeen) tell(native, recording.farewell(media.map(({ writer }) => writer.name)));
   return ending;
 }
 

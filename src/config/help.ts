@@ -5,7 +5,7 @@ import type { Program } from "./program.ts";
 import { programTexts } from "./program-text.ts";
 
 // Where the sentences begin: after the longest option, so that every one keeps to its line of 80 columns.
-const indent = 31;
+const indent = 32;
 
 /** Usage, one line per option, examples and where to read more. */
 export function helpText(program: Program): string {

@@ -8,8 +8,6 @@ import { Side } from "./side.ts";
 import { greatestMs } from "./timing.ts";
 import { sequenceAt } from "./utf8.ts";
 
-/** Payload of a message when the site does not say otherwise. */
-export const defaultPayloadBytes = 32768;
 /** tlog's minimum: a window, a run and the longest invalid sequence fit into it. */
 export const minimumPayloadBytes = 32;
 
@@ -197,7 +195,8 @@ export class Encoder {
     const line = this.#line.compose(this.#nextId, chunk, input, output, extra);
     const started = this.#start === undefined ? {} : { start: this.#start };
     const ended = end === undefined ? {} : { end };
-    const isTaken = this.#emit({ id: this.#nextId, posMs: chunk.posMs, line, ...started, ...ended }) || end !== undefined;
+    const isTaken =
+      this.#emit({ id: this.#nextId, posMs: chunk.posMs, line, ...started, ...ended }) || end !== undefined;
     if (isTaken) {
       this.#nextId++;
       this.#start = undefined;

@@ -108,13 +108,14 @@ export class Relay {
   #slotFor(flow: Flow): number {
     if (this.#exit !== undefined && flow.kind === "input") return -1;
     if (flow.wantsWrite) return this.#polls.add(flow.to.fd, PollSet.writable);
-    if (!flow.wantsRead || (this.#listener.isFull && this.#isRecorded(flow))) return -1;
+    if (!flow.wantsRead || (this.#listener.isFull && this.#mustWait(flow))) return -1;
     if (!this.#isForeground && this.#isTerminalInput(flow)) return -1;
     return this.#polls.add(flow.from, PollSet.readable);
   }
 
-  #isRecorded(flow: Flow): boolean {
-    return flow.kind === "output" || this.#listener.recordsInput;
+  /** The little that a pty still holds after the program's end is taken over the bound: a dead medium must not hold a user who left. */
+  #mustWait(flow: Flow): boolean {
+    return (flow.kind === "output" || this.#listener.recordsInput) && !this.#drains(flow);
   }
 
   #isTerminalInput(flow: Flow): boolean {
