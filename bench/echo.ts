@@ -12,12 +12,7 @@ export async function measureEcho(bench: Bench): Promise<Row[]> {
   const p50: Samples = {};
   const p99: Samples = {};
   await bench.interleave(names, (name) => {
-    const terminal = new Terminal(bench.command(name, command));
-    terminal.readUntil(ready.charCodeAt(0));
-    // The first waits for cat itself to start.
-    echo(terminal);
-    const times = Array.from({ length: bench.sizes.keystrokes }, () => echo(terminal));
-    terminal.hangUp();
+    const times = echoes(bench.command(name, command), bench.sizes.keystrokes);
     add(p50, name, quantile(times, 0.5));
     add(p99, name, quantile(times, 0.99));
   });
@@ -26,6 +21,18 @@ export async function measureEcho(bench: Bench): Promise<Row[]> {
     rowOf({ what: "echo of a key, p50", unit: "us", samples: p50 }, aims),
     rowOf({ what: "echo of a key, p99", unit: "us", samples: p99 }, aims),
   ];
+}
+
+function echoes(wrapped: readonly string[], keystrokes: number): number[] {
+  const terminal = new Terminal(wrapped);
+  try {
+    terminal.readUntil(ready.charCodeAt(0));
+    // The first waits for cat itself to start.
+    echo(terminal);
+    return Array.from({ length: keystrokes }, () => echo(terminal));
+  } finally {
+    terminal.hangUp();
+  }
 }
 
 /** Microseconds. */

@@ -9,13 +9,16 @@ export async function measureMemory(bench: Bench): Promise<Row[]> {
   const { textBytes } = bench.sizes;
   await bench.interleave(["script", "tlog-rec", "rec"], (name) => {
     const shell = new RecordedShell(bench.command(name, shellCommand));
-    shell.settle();
-    add(idle, name, shell.privateMegabytes);
-    const shown = shell.run(`cat ${bench.text}`);
-    if (shown !== textBytes) throw new Error(`${name} showed ${shown} of ${textBytes} bytes`);
-    shell.settle();
-    add(after, name, shell.privateMegabytes);
-    shell.close();
+    try {
+      shell.settle();
+      add(idle, name, shell.privateMegabytes);
+      const shown = shell.run(`cat ${bench.text}`);
+      if (shown !== textBytes) throw new Error(`${name} showed ${shown} of ${textBytes} bytes`);
+      shell.settle();
+      add(after, name, shell.privateMegabytes);
+    } finally {
+      shell.close();
+    }
   });
   return [
     rowOf({ what: "private memory, idle", unit: "MB", samples: idle }, [{ bound: "<=", limit: 10 }]),

@@ -22,26 +22,33 @@ export async function measureStall(bench: Bench): Promise<Row[]> {
     const reader = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
     const options = ["-w", "file", "-o", fifo, "--buffer-policy", "drop"];
     const shell = new RecordedShell([join(root, "bin/rec"), ...options, ...shellCommand]);
-    readMessage(reader);
-    shell.settle();
-    const idle = shell.privateMegabytes;
-    let peak = idle;
-    let next = stepBytes;
-    const shown = shell.run(`yes '${line}' | head -c ${floodBytes}`, (total) => {
-      if (total < next) return;
-      next += stepBytes;
-      peak = Math.max(peak, shell.privateMegabytes);
-    });
-    if (shown !== floodBytes) throw new Error(`${name} showed ${shown} of ${floodBytes} bytes`);
-    shell.settle();
-    peak = Math.max(peak, shell.privateMegabytes);
-    closeSync(reader);
-    shell.close();
-    rmSync(fifo);
-    add(growth, name, peak - idle);
+    try {
+      readMessage(reader);
+      add(growth, name, growthOf(shell, floodBytes));
+    } finally {
+      closeSync(reader);
+      shell.close();
+      rmSync(fifo);
+    }
   });
   const what = `peak - idle, writer stalled, ${floodBytes / megabyte} MB`;
   return [rowOf({ what, unit: "MB", samples: growth }, [{ bound: "<=", limit: 24 }], worst)];
+}
+
+/** MB at the highest over MB before. */
+function growthOf(shell: RecordedShell, floodBytes: number): number {
+  shell.settle();
+  const idle = shell.privateMegabytes;
+  let peak = idle;
+  let next = stepBytes;
+  const shown = shell.run(`yes '${line}' | head -c ${floodBytes}`, (total) => {
+    if (total < next) return;
+    next += stepBytes;
+    peak = Math.max(peak, shell.privateMegabytes);
+  });
+  if (shown !== floodBytes) throw new Error(`${shown} of ${floodBytes} bytes were shown`);
+  shell.settle();
+  return Math.max(peak, shell.privateMegabytes) - idle;
 }
 
 /** The first message, which the recorder waits for before it starts the shell, is there when the prompt is. */

@@ -27,11 +27,13 @@ enum { DESCRIPTORS = 1024 };
 static const struct {
   const char *name;
   const char *script;
+  const char *bundle; /* for start.cjs, which runs the recorders */
 } commands[] = {
-    {"rec", "rec.cjs"},
-    {"tlog-rec", "rec.cjs"},
-    {"rec-play", "rec-play.js"},
-    {"tlog-play", "rec-play.js"},
+    {"rec", "start.cjs", "rec"},
+    {"tlog-rec", "start.cjs", "rec"},
+    {"rec-play", "rec-play.js", NULL},
+    {"tlog-play", "rec-play.js", NULL},
+    {NULL, "start.cjs", "rec-session"},
 };
 
 static _Noreturn void fail(const char *what) {
@@ -39,10 +41,10 @@ static _Noreturn void fail(const char *what) {
   _exit(1);
 }
 
-static const char *script_of(const char *name) {
-  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-    if (strcmp(commands[i].name, name) == 0) return commands[i].script;
-  return "rec-session.cjs";
+static size_t command_of(const char *name) {
+  size_t i = 0;
+  while (commands[i].name != NULL && strcmp(commands[i].name, name) != 0) i++;
+  return i;
 }
 
 /* Bit mask of the closed ones among 0, 1, 2; they are stubbed, since node would open something else in their place. */
@@ -132,12 +134,15 @@ int main(int argc, char **argv, char **environment) {
   self[length] = '\0';
   const char *build = dirname(self);
   path_of(node, build, "node");
-  path_of(script, build, script_of(basename(called)));
+  size_t command = command_of(basename(called));
+  path_of(script, build, commands[command].script);
   snprintf(number_of, sizeof number_of, "%d", launch);
 
   /* The name in ps is the one we were called by; the flags are fixed. */
-  char *const arguments[] = {argc > 0 ? argv[0] : called, NODE_FLAGS script, number_of, NULL};
-  char *const nothing[] = {NULL};
-  execve(node, arguments, nothing);
+  char *const arguments[] = {argc > 0 ? argv[0] : called, NODE_FLAGS script, number_of,
+                             (char *)(uintptr_t)commands[command].bundle, NULL};
+  /* One thread writes, one syncs: libuv would start four. */
+  char *const environment_of_node[] = {"UV_THREADPOOL_SIZE=2", NULL};
+  execve(node, arguments, environment_of_node);
   fail(node);
 }

@@ -62,6 +62,10 @@ static napi_value watch_signals(napi_env env, napi_callback_info info) {
     }
     sigaction(n, &action, NULL);
   }
+  /* Node keeps SIGUSR1 blocked under --disable-sigusr1; it would end us as any program. */
+  sigset_t none;
+  sigemptyset(&none);
+  pthread_sigmask(SIG_SETMASK, &none, NULL);
   return number(env, pipe_ends[0]);
 }
 

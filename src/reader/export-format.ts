@@ -59,10 +59,9 @@ export class ExportParser {
     }
   }
 
-  /** What the medium ended in: an entry whose last line is missing is told and not given. */
-  *end(): Generator<ExportTrouble> {
-    if (this.#isSkipping || this.#end === this.#start) return;
-    yield "the entry is not whole";
+  /** What the medium ended in: an entry that lacks no more than the empty line after it, or the trouble of half an entry. */
+  *end(): Generator<ExportEntry | ExportTrouble> {
+    if (!this.#isSkipping && this.#end > this.#start) yield this.#at === this.#end ? this.#entry() : "the entry is not whole";
     this.restart();
   }
 

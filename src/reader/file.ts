@@ -1,12 +1,12 @@
-/** The file reader: a file, a FIFO or standard input to message lines, once or for as long as it grows. */
+/** The file reader: a file, a FIFO or standard input, of any format, to message lines, once or for as long as it grows. */
 import { close, constants, fstatSync, open, read, stat } from "node:fs";
 import { Socket } from "node:net";
 import { isatty, ReadStream } from "node:tty";
 import { promisify } from "node:util";
 import { RecError, systemReason } from "../errors.ts";
+import { type DetectingOptions, DetectingSplitter } from "./detect.ts";
 import { FileChanges } from "./file-changes.ts";
-import { LineSplitter } from "./line-splitter.ts";
-import type { Reader, SourceLine } from "./reader.ts";
+import type { Reader, SourceLine, Splitter } from "./reader.ts";
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
@@ -16,10 +16,9 @@ const statFile = promisify(stat);
 /** Large enough that a call costs little beside the bytes it brings, small enough to stay in the processor's cache. */
 const chunkBytes = 256 * 1024;
 
-export interface FileReaderOptions {
+export interface FileReaderOptions extends DetectingOptions {
   /** Wait at the end for more; the default is to end there. */
   readonly isFollowing?: boolean;
-  readonly maxLineBytes?: number;
 }
 
 /** Opens what the path names, "-" being standard input; never waits for a FIFO's writer. */
@@ -45,7 +44,7 @@ class FileReader implements Reader {
   #fd: number;
   readonly #path: string | null;
   readonly #name: string;
-  readonly #splitter: LineSplitter;
+  readonly #splitter: Splitter;
   readonly #isFollowing: boolean;
   #changes: FileChanges | null = null;
   #isClosed = false;
@@ -58,7 +57,7 @@ class FileReader implements Reader {
     this.#path = path;
     this.#name = name;
     this.#isFollowing = options.isFollowing ?? false;
-    this.#splitter = new LineSplitter(options.maxLineBytes);
+    this.#splitter = new DetectingSplitter(options);
   }
 
   async *lines(): AsyncGenerator<SourceLine> {
@@ -161,13 +160,13 @@ async function reopen(path: string, fd: number, isFollowing: boolean): Promise<n
 class StreamReader implements Reader {
   readonly #stream: Socket;
   readonly #name: string;
-  readonly #splitter: LineSplitter;
+  readonly #splitter: Splitter;
   #isClosed = false;
 
   constructor(stream: Socket, name: string, options: FileReaderOptions) {
     this.#stream = stream;
     this.#name = name;
-    this.#splitter = new LineSplitter(options.maxLineBytes);
+    this.#splitter = new DetectingSplitter(options);
   }
 
   async *lines(): AsyncGenerator<SourceLine> {

@@ -1,27 +1,31 @@
 /** A line splitter: chunks of bytes to numbered lines, in bounded memory. */
-import type { SourceLine } from "./reader.ts";
+import type { SourceLine, Splitter } from "./reader.ts";
 
 const newline = 10;
 
 /** A payload may be large, but a line beyond this is no message of any recorder; holding it would cost memory without bound. */
 const defaultMaxLineBytes = 64 * 1024 * 1024;
 
-export class LineSplitter {
+export class LineSplitter implements Splitter {
   readonly #maxLineBytes: number;
+  readonly #understand: (line: SourceLine) => SourceLine | null;
   #parts: Buffer[] = [];
   #heldBytes = 0;
   #isSkipping = false;
   #number = 0;
 
-  constructor(maxLineBytes = defaultMaxLineBytes) {
+  /** `understand` makes of a medium's line the message line that is in it; null where there is none to speak of. */
+  constructor(maxLineBytes = defaultMaxLineBytes, understand: (line: SourceLine) => SourceLine | null = (line) => line) {
     this.#maxLineBytes = maxLineBytes;
+    this.#understand = understand;
   }
 
   /** The lines that end in the chunk. It may be reused when all of them were taken. */
   *push(chunk: Buffer): Generator<SourceLine> {
     let from = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
-      yield this.#finish(chunk.subarray(from, end), true);
+      const line = this.#understand(this.#finish(chunk.subarray(from, end), true));
+      if (line !== null) yield line;
       from = end + 1;
     }
     if (from < chunk.length) this.#hold(chunk.subarray(from));
@@ -29,7 +33,9 @@ export class LineSplitter {
 
   /** The line that the medium ended in, if there is one. */
   *end(): Generator<SourceLine> {
-    if (this.#heldBytes > 0 || this.#isSkipping) yield this.#finish(Buffer.alloc(0), false);
+    if (this.#heldBytes === 0 && !this.#isSkipping) return;
+    const line = this.#understand(this.#finish(Buffer.alloc(0), false));
+    if (line !== null) yield line;
   }
 
   /** What is told at the present place instead of a line; what was held of one is dropped. */

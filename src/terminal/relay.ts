@@ -33,6 +33,8 @@ export interface Ending extends Exit {
 /** How long the program may take to end after a hang-up before it is killed, and how long it may take to die then. */
 const hangUpMs = 3000;
 const killMs = 1000;
+/** A shell's fg sends no signal to a job that runs already, so a recorder in the background has to look. */
+const backgroundMs = 250;
 /** More than a pty holds of what was written before its program ended (64 KiB and a line buffer). */
 const drainBytes = 131_072;
 const never = Number.POSITIVE_INFINITY;
@@ -109,7 +111,7 @@ export class Relay {
     if (this.#exit !== undefined && flow.kind === "input") return -1;
     if (flow.wantsWrite) return this.#polls.add(flow.to.fd, PollSet.writable);
     if (!flow.wantsRead || (this.#listener.isFull && this.#mustWait(flow))) return -1;
-    if (!this.#isForeground && this.#isTerminalInput(flow)) return -1;
+    if (this.#isInBackground && this.#isTerminalInput(flow)) return -1;
     return this.#polls.add(flow.from, PollSet.readable);
   }
 
@@ -126,7 +128,8 @@ export class Relay {
   #wait(): void {
     const due = Math.min(this.#listener.deadlineMs ?? never, this.#timers.nextMs, this.#killAt, this.#leaveAt);
     const isProbing = this.#session.flows.some((flow) => flow.slot !== -1 && flow.wantsRead && this.#drains(flow));
-    const waitMs = isProbing ? 0 : due === never ? -1 : Math.max(0, Math.ceil(due - this.#clock()));
+    const dueMs = isProbing ? 0 : due === never ? -1 : Math.max(0, Math.ceil(due - this.#clock()));
+    const waitMs = this.#isInBackground && (dueMs < 0 || dueMs > backgroundMs) ? backgroundMs : dueMs;
     this.#native.poll(this.#polls.words, this.#polls.count, waitMs);
   }
 
@@ -159,8 +162,7 @@ export class Relay {
         this.#native.stopSelf();
         break;
       case signal.SIGCONT:
-        this.#isForeground = this.#session.terminal?.isForeground ?? false;
-        if (this.#isForeground) this.#session.terminal?.enterRaw();
+        this.#lookWhoseTerminal();
         break;
       case signal.SIGINT:
       case signal.SIGQUIT:
@@ -170,6 +172,16 @@ export class Relay {
       default:
         this.#hangUp(event.signal, now);
     }
+  }
+
+  /** Takes the terminal when it is ours (again). */
+  #lookWhoseTerminal(): void {
+    this.#isForeground = this.#session.terminal?.isForeground ?? false;
+    if (this.#isForeground) this.#session.terminal?.enterRaw();
+  }
+
+  get #isInBackground(): boolean {
+    return this.#session.terminal !== undefined && !this.#isForeground;
   }
 
   #reap(): void {
@@ -189,6 +201,7 @@ export class Relay {
 
   #keepTime(now: number): void {
     const listener = this.#listener;
+    if (this.#isInBackground) this.#lookWhoseTerminal();
     this.#timers.run(now);
     if (listener.deadlineMs !== undefined && now >= listener.deadlineMs) listener.tick(now);
     if (listener.mustStop) this.#hangUp(undefined, now);

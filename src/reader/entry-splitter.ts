@@ -1,0 +1,41 @@
+/** The entry splitter: chunks of journal export format to message lines. */
+import { lineOfEntry } from "./entry.ts";
+import { type ExportEntry, ExportParser, type ExportTrouble } from "./export-format.ts";
+import type { SourceLine, Splitter } from "./reader.ts";
+
+export class EntrySplitter implements Splitter {
+  readonly #parser: ExportParser;
+  /** Sees each entry as it stands in the medium before its line is given. */
+  readonly #onEntry: ((bytes: Buffer) => void) | undefined;
+  #number = 0;
+
+  constructor(options: { maxEntryBytes?: number | undefined; onEntry?: (bytes: Buffer) => void } = {}) {
+    this.#parser = new ExportParser(options.maxEntryBytes);
+    this.#onEntry = options.onEntry;
+  }
+
+  *push(chunk: Buffer): Generator<SourceLine> {
+    for (const found of this.#parser.push(chunk)) yield this.#line(found);
+  }
+
+  *end(): Generator<SourceLine> {
+    for (const found of this.#parser.end()) yield this.#line(found);
+  }
+
+  trouble(reason: string): SourceLine {
+    this.#parser.restart();
+    return { text: "", place: `entry ${this.#number + 1}`, isWhole: true, trouble: reason };
+  }
+
+  restart(): void {
+    this.#parser.restart();
+    this.#number = 0;
+  }
+
+  #line(found: ExportEntry | ExportTrouble): SourceLine {
+    const place = `entry ${++this.#number}`;
+    if (typeof found === "string") return { text: "", place, isWhole: true, trouble: found };
+    this.#onEntry?.(found.bytes);
+    return lineOfEntry((name) => found.value(name)?.toString(), place);
+  }
+}
