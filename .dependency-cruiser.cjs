@@ -37,7 +37,7 @@ module.exports = {
       name: "no-npm-on-the-start-path",
       comment: "A login waits for every module that the recorders import: they do without packages.",
       severity: "error",
-      from: { path: "^(bin/rec(-session)?\\.ts|src/(recording|command)\\.ts|src/(terminal|tap|writer|session|config|format)/)", pathNot: "\\.test\\.ts$" },
+      from: { path: "^(bin/(rec|rec-session|recorder|start)\\.ts|src/(recording|media|command|about)\\.ts|src/(terminal|tap|writer|session|config|format)/)", pathNot: "\\.test\\.ts$" },
       to: { dependencyTypes: ["npm", "npm-dev", "npm-optional"] },
     },
     {

@@ -1,7 +1,7 @@
 /** rec-play: wires a reader, the decoder and the player, or an exporter, together. */
 import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
-import { locateRecording, recordingsFolder } from "../src/catalog/folder.ts";
+import { formatDate } from "../src/catalog/date.ts";
 import { report as reportError } from "../src/cli.ts";
 import { configurationText } from "../src/config/configuration-text.ts";
 import { helpText } from "../src/config/help.ts";
@@ -11,8 +11,10 @@ import { type Program, programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
 import { RecError } from "../src/errors.ts";
 import { type ExportFormat, loadExporter } from "../src/export/exporter.ts";
+import type { journalEntry } from "../src/export/journal-entry.ts";
 import { Decoder } from "../src/format/decoder.ts";
-import type { Item } from "../src/format/item.ts";
+import type { BadItem, Item } from "../src/format/item.ts";
+import { Info } from "../src/play/info.ts";
 import { handleInterruption } from "../src/play/interruption.ts";
 import { type Clock, Player } from "../src/play/player.ts";
 import { noted, Report } from "../src/play/report.ts";
@@ -20,14 +22,17 @@ import { OutputClosed, openSink, type Sink } from "../src/play/sink.ts";
 import { findKeyboard, Terminal } from "../src/play/terminal.ts";
 import { parseMoment } from "../src/play/time.ts";
 import { printable } from "../src/printable.ts";
-import { openFileReader } from "../src/reader/file.ts";
-import type { Reader } from "../src/reader/reader.ts";
+import { Provenance } from "../src/reader/provenance.ts";
+import type { SourceLine } from "../src/reader/reader.ts";
 import { Selection } from "../src/reader/selection.ts";
+import { type ForeignMessage, sift } from "../src/reader/sift.ts";
 import { type Launch, readLaunch } from "../src/session/launch.ts";
+import { findSource, type Source } from "../src/source.ts";
 import { native } from "../src/terminal/native.ts";
 import { version } from "../src/version.ts";
 
 type PlaySettings = Settings<"rec-play">;
+type Sifted = SourceLine | ForeignMessage;
 
 /** How many ids of recordings that were not played are told. */
 const maxListed = 5;
@@ -61,25 +66,29 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
       why: "it is not a time",
     });
   }
-  const path = await locate(
-    launch,
+  const source = await findSource(
     settings,
     positionalIndexes.map((index) => launch.args[index] ?? ""),
+    launch.env,
   );
-  const reader = await openFileReader(path, { isFollowing: settings.follow });
-  const selection = new Selection(settings["file.match"]);
+  const reader = await source.open(settings.export);
+  const selection = new Selection(source.wanted);
+  const provenance = new Provenance();
   const report = new Report();
-  const items = noted(
-    decoded(reader, selection, () => settings.follow && report.isEnded),
-    report,
-  );
+  const sifted = sift(reader, { selection, provenance, hasMessagesOf: source.hasMessagesOf });
+  const isOver = (): boolean => settings.follow && report.isEnded;
   try {
-    if (settings.format === undefined) await play(launch, settings, items, gotoMs, path);
-    else await exportAll(settings.format, items, settings.follow);
+    if (settings.export) await exportEntries(sifted, report, isOver);
+    else {
+      const items = noted(decoded(sifted, isOver), report);
+      if (settings.info) await printInfo(items, source, provenance, report);
+      else if (settings.format === undefined) await play(launch, settings, items, gotoMs, source.isStandardInput);
+      else await write(await exported(settings.format, items, settings.follow));
+    }
   } finally {
     await reader.close();
   }
-  return conclude(program, settings, path, selection, report);
+  return conclude(program, settings, source, selection, report);
 }
 
 function answerOf(program: Program<"rec-play">, settings: PlaySettings): string | null {
@@ -88,36 +97,76 @@ function answerOf(program: Program<"rec-play">, settings: PlaySettings): string 
   return settings.configuration ? configurationText(program.name, settings) : null;
 }
 
-async function locate(launch: Launch, settings: PlaySettings, positional: readonly string[]): Promise<string> {
-  const named = settings["file.path"];
-  if (positional.length + (named === undefined ? 0 : 1) > 1) {
-    throw new RecError("REC_USAGE", {
-      what: "only one recording can be played",
-    });
-  }
-  if (named !== undefined) return named;
-  return await locateRecording(
-    positional[0],
-    settings["file.match"],
-    settings["folder.path"] ?? recordingsFolder(launch.env),
-  );
-}
-
-/** The items of the selected recording, one batch a message; ends at the medium's end, or when `isOver`. */
-async function* decoded(reader: Reader, selection: Selection, isOver: () => boolean): AsyncGenerator<Iterable<Item>> {
+/** The items of what passed the sieve, one batch a message; ends at the medium's end, or when `isOver`. */
+async function* decoded(lines: AsyncIterable<Sifted>, isOver: () => boolean): AsyncGenerator<Iterable<Item>> {
   const decoder = new Decoder();
-  for await (const line of reader.lines()) {
-    if (line.trouble !== undefined) yield [{ kind: "bad", place: line.place, reason: line.trouble }];
-    else if (selection.admits(line)) yield decoder.decode(line);
+  for await (const line of lines) {
+    const bad = badItem(line);
+    yield bad === null ? decoder.decode(line as SourceLine) : [bad];
     if (isOver()) break;
   }
   yield decoder.finish();
 }
 
-async function exportAll(format: ExportFormat, items: AsyncIterable<Iterable<Item>>, isPrompt: boolean): Promise<void> {
-  const exporter = await loadExporter(format);
+function badItem(line: Sifted): BadItem | null {
+  if ("foreign" in line) return { kind: "bad", place: line.place, reason: `foreign: ${line.foreign}` };
+  return line.trouble === undefined ? null : { kind: "bad", place: line.place, reason: line.trouble };
+}
+
+async function exported(
+  format: ExportFormat,
+  items: AsyncIterable<Iterable<Item>>,
+  isPrompt: boolean,
+): Promise<AsyncIterable<Uint8Array>> {
+  return (await loadExporter(format))(items, isPrompt);
+}
+
+/** Entries are decoded too, so that what is missing is told. */
+async function exportEntries(lines: AsyncIterable<Sifted>, report: Report, isOver: () => boolean): Promise<void> {
+  const { journalEntry } = await import("../src/export/journal-entry.ts");
+  const entries: Uint8Array[] = [];
+  async function* kept(): AsyncGenerator<Sifted> {
+    for await (const line of lines) {
+      if (badItem(line) === null) entries.push(...entryOf(line as SourceLine, journalEntry));
+      yield line;
+    }
+  }
+  async function* taken(): AsyncGenerator<Uint8Array> {
+    for await (const batch of noted(decoded(kept(), isOver), report)) {
+      for (const _ of batch);
+      yield* entries.splice(0);
+    }
+  }
+  await write(taken());
+}
+
+/** None for what is no message: the report tells it. */
+function entryOf(line: SourceLine, make: typeof journalEntry): Uint8Array[] {
+  if (line.entry !== undefined) return [line.entry];
+  try {
+    return line.text.trim() === "" ? [] : [make(line.text, line.origin?.trusted ?? {})];
+  } catch (error) {
+    if (error instanceof RecError) return [];
+    throw error;
+  }
+}
+
+async function printInfo(
+  items: AsyncIterable<Iterable<Item>>,
+  source: Source,
+  provenance: Provenance,
+  report: Report,
+): Promise<void> {
+  const info = new Info();
+  for await (const batch of items) for (const item of batch) info.take(item);
+  if (!report.isPlayable) return;
+  const sender = provenance.first === null ? null : { trusted: provenance.first.trusted, isNamed: provenance.isNamed };
+  writeSync(1, info.text(source.name, sender, formatDate));
+}
+
+async function write(chunks: AsyncIterable<Uint8Array>): Promise<void> {
   const sink = openSink(1, () => {});
-  for await (const chunk of exporter(items, isPrompt)) await sink.write(chunk);
+  for await (const chunk of chunks) await sink.write(chunk);
   await sink.close();
 }
 
@@ -126,10 +175,10 @@ async function play(
   settings: PlaySettings,
   items: AsyncIterable<Iterable<Item>>,
   gotoMs: number | null,
-  path: string,
+  isStandardInput: boolean,
 ): Promise<void> {
   // Where the output goes elsewhere, the terminal's keys are another program's: `rec-play | less`.
-  const keyboard = isatty(1) ? findKeyboard(path === "-") : null;
+  const keyboard = isatty(1) ? findKeyboard(isStandardInput) : null;
   let failure: Error | null = null;
   const sink = openSink(1, (error) => {
     failure = error;
@@ -179,14 +228,12 @@ async function parting(sink: Sink, isEnded: boolean): Promise<void> {
 function conclude(
   program: Program<"rec-play">,
   settings: PlaySettings,
-  path: string,
+  { name, wanted: id }: Source,
   selection: Selection,
   report: Report,
 ): number {
-  const name = path === "-" ? "standard input" : path;
   const { others } = selection;
   if (!report.isPlayable) {
-    const id = settings["file.match"];
     if (id !== undefined && selection.rec === null) throw new RecError("REC_RECORDING_UNKNOWN", { id, folder: name });
     if (report.why === null) throw new RecError("REC_RECORDING_EMPTY", { path: name });
     throw new RecError("REC_RECORDING_FORMAT", { path: name, why: report.why });

@@ -1,9 +1,8 @@
 /** rec-session: records a login session, as the user's login shell. */
 import { userInfo } from "node:os";
 import { aboutText } from "../src/about.ts";
-import { recordingsFolder } from "../src/catalog/folder.ts";
+import { recordingsFolder } from "../src/catalog/place.ts";
 import { report } from "../src/cli.ts";
-import { runCommand } from "../src/command.ts";
 import { loadConfiguration } from "../src/config/load.ts";
 import { programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
@@ -11,10 +10,11 @@ import { printable } from "../src/printable.ts";
 import { record, tell } from "../src/recording.ts";
 import { withVariable } from "../src/session/environment.ts";
 import { identify } from "../src/session/identity.ts";
+import type { Launch } from "../src/session/launch.ts";
 import { chooseShell, isLoginName, shellArguments } from "../src/session/shell.ts";
 import { launcherPath, native } from "../src/terminal/native.ts";
 
-runCommand("rec-session", async (launch) => {
+export async function recSession(launch: Launch): Promise<void> {
   const program = programNamed(launch.argv0, "rec-session");
   const say = (text: string): void => tell(native, text);
   const surroundings = {
@@ -62,7 +62,7 @@ runCommand("rec-session", async (launch) => {
     notice: settings.notice,
     farewell: () => "",
   });
-});
+}
 
 /** The passwd entry of the real user; a user without one has neither shell nor home. */
 function userAccount(): {

@@ -1,9 +1,8 @@
 /** rec: records one command, or a shell. */
 import { userInfo } from "node:os";
 import { aboutText } from "../src/about.ts";
-import { recordingsFolder } from "../src/catalog/folder.ts";
 import { shortId } from "../src/catalog/name.ts";
-import { runCommand } from "../src/command.ts";
+import { recordingsFolder } from "../src/catalog/place.ts";
 import { loadConfiguration } from "../src/config/load.ts";
 import { programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
@@ -13,7 +12,7 @@ import { identify } from "../src/session/identity.ts";
 import type { Launch } from "../src/session/launch.ts";
 import { native } from "../src/terminal/native.ts";
 
-runCommand("rec", async (launch) => {
+export async function rec(launch: Launch): Promise<void> {
   const program = programNamed(launch.argv0, "rec");
   const surroundings = {
     readFile: readConfigurationFile,
@@ -45,7 +44,7 @@ runCommand("rec", async (launch) => {
     farewell: ([file]) =>
       isShell && file !== undefined ? `rec: replay it with: ${replayLine(launch, file, identity.rec)}\n` : "",
   });
-});
+}
 
 function shellOf({ env }: Launch): string {
   const shell = env("SHELL");

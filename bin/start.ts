@@ -1,13 +1,13 @@
-/** Runs a recorder's bundle from V8's code cache: 3 ms that a login does not wait. Called by the launcher with DESCRIPTOR NAME. */
+/** Runs the recorders' bundle from V8's code cache: 3 ms that a login does not wait. Called by the launcher with DESCRIPTOR NAME. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 
 const folder = import.meta.dirname;
-const [, , , name = "", mode] = process.argv;
-const filename = join(folder, `${name}.cjs`);
-const cacheFile = join(folder, `${name}.cache`);
+const [, , , , mode] = process.argv;
+const filename = join(folder, "recorder.cjs");
+const cacheFile = join(folder, "recorder.cache");
 
 const source = `(function (require, module, exports, __dirname) {${readFileSync(filename, "utf8")}\n})`;
 const script = new Script(source, { filename, ...readCache() });

@@ -21,7 +21,13 @@ const native = join(root, "native");
 const require = createRequire(import.meta.url);
 
 /** `--disable-sigusr1`: no signal may open a debugger. Memory flags: measured, see docs/architecture.md. */
-const nodeFlags = ["--disable-sigusr1", "--no-warnings", "--max-semi-space-size=1", "--single-threaded-gc", "--v8-pool-size=1"];
+const nodeFlags = [
+  "--disable-sigusr1",
+  "--no-warnings",
+  "--max-semi-space-size=1",
+  "--single-threaded-gc",
+  "--v8-pool-size=1",
+];
 
 const warnings = [
   "-std=gnu17",
@@ -68,30 +74,34 @@ function compile(name: string, files: string[], flags: string[]): void {
 /** CommonJS in one file starts 10 ms earlier than modules (docs/architecture.md), so that is what a login gets; the player has chunks. */
 async function bundle(): Promise<void> {
   for (const file of readdirSync(out)) if (/\.(c?js|cache)$/.test(file)) rmSync(join(out, file));
-  const common = { bundle: true, platform: "node", target: "node24", outdir: out, minify: true, logLevel: "warning" } as const;
-  const recorders = ["rec", "rec-session"];
-  const entryPoints = [...recorders, "start"].map(entry);
+  const common = {
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    outdir: out,
+    minify: true,
+    logLevel: "warning",
+  } as const;
+  const entryPoints = ["recorder", "start"].map(entry);
   const define = { "import.meta.dirname": "__dirname" };
   await build({ ...common, entryPoints, format: "cjs", define, outExtension: { ".js": ".cjs" } });
   const play = { entryPoints: [entry("rec-play")], splitting: true, chunkNames: "play-[name]-[hash]" };
   await build({ ...common, ...play, format: "esm" });
-  for (const name of recorders) cacheCode(name);
+  cacheCode();
 }
 
 function entry(name: string): string {
   return join(root, "bin", `${name}.ts`);
 }
 
-/** Lets the recorder record a session that leaves no trace, and keeps the code that V8 compiled for it. */
-function cacheCode(name: string): void {
+/** Lets `rec` run a session that leaves no trace, and keeps the code that V8 compiled for it. */
+function cacheCode(): void {
   const launch = join(out, "launch");
-  const args = name === "rec" ? [name, "-w", "none", "true"] : [name, "-c", "true"];
-  const environment = ["REC_SESSION_SHELL=/bin/sh", "REC_SESSION_CONF_TEXT="];
-  writeFileSync(launch, `${args.length}\n0\n0\n0\n\n\n${[...args, ...environment].map((text) => `${text}\0`).join("")}`);
+  const args = ["rec", "-w", "none", "true"];
+  writeFileSync(launch, `${args.length}\n0\n0\n0\n\n\n${args.map((text) => `${text}\0`).join("")}`);
   const description = openSync(launch, "r");
-  const run = [...nodeFlags, join(out, "start.cjs"), "3", name, "make-cache"];
-  const stdio = ["ignore", "ignore", "inherit", description] as const;
-  execFileSync(join(out, "node"), run, { stdio: [...stdio], env: {} });
+  const run = [...nodeFlags, join(out, "start.cjs"), "3", "rec", "make-cache"];
+  execFileSync(join(out, "node"), run, { stdio: ["ignore", "ignore", "inherit", description], env: {} });
   closeSync(description);
   rmSync(launch);
 }

@@ -4,8 +4,8 @@ import { printable } from "./printable.ts";
 interface Template {
   /** Lower-case sentence; `{name}` is replaced by the detail of that name. */
   readonly message: string;
-  /** 1, 2 for wrong usage, 127 as a shell says that a command cannot be run. */
-  readonly status: 1 | 2 | 127;
+  /** 1, 2 for wrong usage; 127 and 126 as a shell says that a command is not there, or is and cannot be run. */
+  readonly status: 1 | 2 | 126 | 127;
   /** What to do; `{program}` is replaced when the error is reported. */
   readonly remedy?: string;
 }
@@ -42,12 +42,13 @@ const table = {
     remedy: "name an existing shell with the option shell, or with fallback-shell what to run instead",
   },
   REC_EXEC: { message: "cannot run {command}: {why}", status: 127 },
+  REC_EXEC_REFUSED: { message: "cannot run {command}: {why}", status: 126 },
   REC_PTY: { message: "cannot open a pseudo-terminal: {why}", status: 1 },
   REC_TERMINAL: { message: "cannot use the terminal: {what}: {why}", status: 1 },
   REC_RECORDING_UNKNOWN: {
     message: "cannot find the recording {id} in {folder}: no recording has an ID that begins so",
     status: 1,
-    remedy: "name another folder with --folder-path, or a file with --file-path",
+    remedy: "name another folder with --folder-path, a file with --file-path, or a journal with --namespace",
   },
   REC_RECORDING_NONE: {
     message: "cannot find a recording in {folder}: the folder holds none",
@@ -59,7 +60,17 @@ const table = {
   REC_RECORDINGS_MANY: {
     message: "cannot choose a recording: {count} recordings match {id}: {list}",
     status: 1,
-    remedy: "give more of the ID with --file-match",
+    remedy: "give more of the ID: it alone, after -M, or with --file-match",
+  },
+  REC_JOURNAL_READ: {
+    message: "cannot read {journal}: {why}",
+    status: 1,
+    remedy: "try journalctl with the same words: the recordings are read by it",
+  },
+  REC_JOURNAL_MATCH: {
+    message: "cannot use the journal match {match}: {why}",
+    status: 2,
+    remedy: "give an ID, or FIELD=VALUE and between them OR or AND",
   },
   REC_LAUNCH: {
     message: "cannot start: cannot read {what}",

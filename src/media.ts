@@ -32,13 +32,13 @@ export interface MediaOptions {
 }
 
 /** Opens every writer; throws the error of a required one that cannot be opened and has no fallback. */
-export async function openMedia(options: MediaOptions): Promise<Medium[]> {
+export function openMedia(options: MediaOptions): Medium[] {
   const { settings, clock, timers } = options;
   const media: Medium[] = [];
   for (const name of settings.writer) {
     if (name === "none") continue;
     const isRequired = settings.required?.includes(name) ?? true;
-    const writer = await openOrFallBack(name, isRequired, options);
+    const writer = openOrFallBack(name, isRequired, options);
     if (writer === undefined) continue;
     const isDelayed = settings["limit.action"] === "delay";
     media.push({
@@ -49,27 +49,21 @@ export async function openMedia(options: MediaOptions): Promise<Medium[]> {
   return media;
 }
 
-async function openOrFallBack(
-  name: MediumName,
-  isRequired: boolean,
-  options: MediaOptions,
-): Promise<Writer | undefined> {
+function openOrFallBack(name: MediumName, isRequired: boolean, options: MediaOptions): Writer | undefined {
   const { settings, warn } = options;
   const fallback = settings["fallback-writer"];
   try {
-    return await openWriter(name, options);
+    return openWriter(name, options);
   } catch (error) {
     const isLast = fallback === "none" || fallback === name;
     if (!(error instanceof RecError) || (isRequired && isLast)) throw error;
     warn(error);
     // What is written anyway need not be written twice.
-    return isLast || !isRequired || settings.writer.includes(fallback)
-      ? undefined
-      : await openWriter(fallback, options);
+    return isLast || !isRequired || settings.writer.includes(fallback) ? undefined : openWriter(fallback, options);
   }
 }
 
-async function openWriter(medium: MediumName, options: MediaOptions): Promise<Writer> {
+function openWriter(medium: MediumName, options: MediaOptions): Writer {
   const { name, native, settings, identity, timers } = options;
   switch (medium) {
     case "journal":
@@ -97,9 +91,9 @@ async function openWriter(medium: MediumName, options: MediaOptions): Promise<Wr
         timers,
       );
     case "folder":
-      return await openInFolder(folderOf(options), fileName(identity), timers);
+      return openInFolder(folderOf(options), fileName(identity), timers);
     default:
-      return await FileWriter.open(settings["file.path"] ?? "", timers);
+      return new FileWriter(settings["file.path"] ?? "", timers);
   }
 }
 

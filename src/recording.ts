@@ -48,7 +48,7 @@ export async function record(recording: Recording): Promise<never> {
 
 async function recordToEnd(recording: Recording): Promise<Ending> {
   const { native, launch, settings, identity } = recording;
-  const media = await openMedia({ ...recording, clock, timers, warn: (error) => complain(recording, error) });
+  const media = openMedia({ ...recording, clock, timers, warn: (error) => complain(recording, error) });
   const tap = new Tap(identity, media, tapOptions(settings));
   const records = {
     input: settings["log.input"],

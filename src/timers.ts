@@ -32,9 +32,11 @@ export class Timers {
     return next;
   }
 
-  /** Fires what is due. */
-  run(nowMs: number): void {
-    for (const timer of [...this.#pending]) if (timer.dueMs <= nowMs) this.#fire(timer);
+  /** Fires what is due; true when anything was: promises that it resolved go on only in Node's loop. */
+  run(nowMs: number): boolean {
+    const due = [...this.#pending].filter(({ dueMs }) => dueMs <= nowMs);
+    for (const timer of due) this.#fire(timer);
+    return due.length > 0;
   }
 
   #fire(timer: Timer): void {

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findInFolder, listFolder, locateRecording, newestIn, recordingsFolder } from "./folder.ts";
+import { findInFolder, listFolder, locateRecording, newestIn } from "./folder.ts";
 import { formatRecordingName } from "./name.ts";
+import { recordingsFolder } from "./place.ts";
 
 const boot = "b74aff806489400b9d121ed6589afff9";
 const startedMs = Date.UTC(2026, 10, 21);

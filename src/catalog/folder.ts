@@ -1,7 +1,7 @@
 /** A folder of recordings, one file each: lists it, and finds the one that is meant. */
 import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { RecError, systemReason } from "../errors.ts";
 import { parseRecordingName } from "./name.ts";
 
@@ -84,15 +84,6 @@ export async function findInFolder(folder: string, wanted: string): Promise<stri
 
 function isPartOf(wanted: string, rec: string): boolean {
   return rec.startsWith(wanted) || rec.includes(`-${wanted}`);
-}
-
-/** Where recordings are when nobody says otherwise; null without a home. */
-export function recordingsFolder(env: (name: string) => string | undefined): string | null {
-  const dataHome = env("XDG_DATA_HOME");
-  // XDG base directory specification: relative paths are to be ignored.
-  if (dataHome?.startsWith("/")) return join(dataHome, "rec-session");
-  const home = env("HOME");
-  return home === undefined || home === "" ? null : join(resolve(home), ".local/share/rec-session");
 }
 
 /**

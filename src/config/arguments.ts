@@ -26,6 +26,10 @@ export function parseArguments(
     const value = valueFromText(option, text);
     if (value === undefined) throw invalid(option, name, text);
     const earlier = values.get(option.path);
+    if (option.type.kind === "list") {
+      values.set(option.path, [...((earlier as readonly string[] | undefined) ?? []), ...(value as readonly string[])]);
+      return;
+    }
     if (option.type.kind !== "choices" || earlier === undefined) {
       values.set(option.path, value);
       return;
@@ -88,7 +92,7 @@ export function parseArguments(
 }
 
 function optionByLongName(options: readonly Option[], typed: string): Option {
-  const exact = options.find(({ long }) => long === typed);
+  const exact = options.find(({ long, alias }) => long === typed || alias === typed);
   if (exact !== undefined) return exact;
   const [first, ...others] = typed === "" ? [] : options.filter(({ long }) => long?.startsWith(typed) === true);
   if (first === undefined) throw usage(`unknown option --${typed}`);

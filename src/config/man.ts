@@ -60,7 +60,7 @@ function entry(title: string, option: Option, isOnCommandLine: boolean): string[
   const { help, details, type } = option;
   const sentences = [`${help}.`];
   if (details !== undefined) sentences.push(details);
-  if (type.kind !== "flag" && type.kind !== "string")
+  if (type.kind !== "flag" && type.kind !== "string" && type.kind !== "list")
     sentences.push(`Expected: ${expectation(type, isOnCommandLine)}.`);
   const value = defaultOf(option);
   if (value !== undefined) sentences.push(`Default: ${value}.`);

@@ -4,13 +4,14 @@ export type ProgramName = "rec" | "rec-session" | "rec-play";
 
 export type Value = boolean | number | string | readonly string[];
 
-/** `flag` is given or not; a `boolean` has an optional yes or no; `choices` is a list of different choices. */
+/** `flag` is given or not; a `boolean` has an optional yes or no; `choices` is a list of different choices, `list` one of any texts, in order. */
 export type OptionType =
   | { readonly kind: "flag" }
   | { readonly kind: "boolean" }
   | { readonly kind: "integer"; readonly min: number; readonly max: number }
   | { readonly kind: "number"; readonly min: number; readonly max: number }
   | { readonly kind: "string"; readonly mayBeEmpty?: true }
+  | { readonly kind: "list" }
   | { readonly kind: "choice"; readonly choices: readonly string[] }
   | { readonly kind: "choices"; readonly choices: readonly string[]; readonly alone: string };
 
@@ -33,6 +34,8 @@ export interface Option {
   readonly decidedBy: "user" | "administrator";
   readonly short?: string;
   readonly long?: string;
+  /** Another long name, tlog's, that is understood and not told. */
+  readonly alias?: string;
   /** What --help and the man page call its value. */
   readonly placeholder?: string;
   /** One line: what it does, as a command. */

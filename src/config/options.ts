@@ -67,7 +67,9 @@ type Plain<Type extends OptionType> = Type extends { kind: "flag" | "boolean" }
       ? Choice
       : Type extends { kind: "choices"; choices: readonly (infer Choice)[] }
         ? readonly Choice[]
-        : string;
+        : Type extends { kind: "list" }
+          ? readonly string[]
+          : string;
 
 /** Every option of a program by its path: `settings["log.input"]`. Undefined where nobody decided and the table has no default. */
 export type Settings<Name extends ProgramName> = {

@@ -63,17 +63,20 @@ export const programTexts: Readonly<Record<ProgramName, ProgramText>> = {
     summary: "play a recorded session",
     synopsis: ["[OPTION]... [FILE|FOLDER|ID]"],
     description: [
-      "Shows a recording of rec, rec-session or tlog again, in the time it took. The argument is a file, a folder of recordings, or the beginning of a recording's ID. Without one the newest recording of the recordings folder is played.",
+      "Shows a recording of rec, rec-session or tlog again, in the time it took. The argument is a file, a folder of recordings, or a part of a recording's ID, which is looked for in the recordings folder and then in the journal. Without one the newest recording of the recordings folder is played, or of the journal where the folder holds none.",
+      "Anyone may write to the journal. What another process than the recorder wrote under a recording's ID is not played, and told.",
       "Keys: space or p pauses and goes on, { and } halve and double the speed, backspace plays at normal speed, . steps one packet, a time and G goes to it (G alone to the end), q quits.",
     ],
     examples: [
       ["rec-play", "play the newest recording"],
       ["rec-play -s 4 --idle-limit 2 build.log", "faster, and without the pauses"],
       ["rec-play --format text build.log | less", "only what the screen said"],
+      ["rec-play -f -M 79ee-15713", "watch a session that runs, from the journal"],
+      ["rec-play --export 79ee-15713 > x.rec", "carry a recording away"],
     ],
     exitStatus: [
       ["0", "The whole recording was played."],
-      ["3", "It was played, but messages or the end are missing; standard error says what."],
+      ["3", "It was played, but messages or the end are missing, or others wrote some; standard error says what."],
       usageStatus,
       ["1", "It cannot be played."],
     ],

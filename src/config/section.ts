@@ -11,7 +11,7 @@ export interface SectionValues {
 }
 
 // What tlog's files may hold and we do not have.
-const tlogOnly: ReadonlySet<string> = new Set(["es", "reader"]);
+const tlogOnly: ReadonlySet<string> = new Set(["es"]);
 
 /** Each value of the object by its path; a wrong one spoils only itself. `file` is the file or variable for the messages. */
 export function valuesOf(options: readonly Option[], object: JsonObject, file: string, isTlog: boolean): SectionValues {

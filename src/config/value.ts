@@ -24,6 +24,8 @@ export function valueFromText({ type }: Option, text: string): Value | undefined
       return /^[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(text) ? valueFromJson(type, Number(text)) : undefined;
     case "choices":
       return valueFromJson(type, text.split(","));
+    case "list":
+      return valueFromJson(type, [text]);
     default:
       return valueFromJson(type, text);
   }
@@ -44,11 +46,17 @@ export function valueFromJson(type: OptionType, json: JsonValue): Value | undefi
       // No path, and nothing that a system call is given, can hold NUL.
       if (typeof json !== "string" || json.includes("\0")) return undefined;
       return json !== "" || type.mayBeEmpty === true ? json : undefined;
+    case "list":
+      return Array.isArray(json) && json.every(isText) ? json : undefined;
     case "choice":
       return typeof json === "string" && type.choices.includes(json) ? json : undefined;
     case "choices":
       return listOf(type, typeof json === "string" ? [json] : json);
   }
+}
+
+function isText(json: JsonValue): json is string {
+  return typeof json === "string" && json !== "" && !json.includes("\0");
 }
 
 /** Several lists as one, each word once; undefined when `alone` is not alone. */
@@ -78,6 +86,8 @@ export function expectation(type: OptionType, isOnCommandLine: boolean): string 
       return `a number from ${type.min} to ${type.max}`;
     case "string":
       return type.mayBeEmpty === true ? "a text without NUL" : "a text that is not empty, without NUL";
+    case "list":
+      return "texts that are not empty, without NUL";
     case "choice":
       return type.choices.join(", ").replace(/, ([^,]*)$/, " or $1");
     case "choices": {

@@ -20,6 +20,8 @@ export interface EncoderOptions {
   readonly originMs: number;
   /** Most that the first message tells of the command, in UTF-16 units; `startLimit` unless a medium takes less. */
   readonly startUnits?: number;
+  /** Gives the bytes for a line; for callers that use them again when nobody reads the line any more. */
+  readonly allocate?: (length: number) => Uint8Array;
 }
 
 /** Takes a message; false refuses it, and what it held is told as lost by the next one. */
@@ -52,7 +54,7 @@ export class Encoder {
     this.#emit = emit;
     this.#originMs = originMs;
     this.#startUnits = Math.min(startUnits ?? startLimit, startLimit);
-    this.#line = new Line(identity, startedMs);
+    this.#line = new Line(identity, startedMs, options.allocate ?? ((length) => new Uint8Array(length)));
     this.#chunk = new Chunk(payloadBytes);
     this.#input = new Side("<", "[", payloadBytes);
     this.#output = new Side(">", "]", payloadBytes);

@@ -19,9 +19,11 @@ const lineEnd = encoder.encode("}\n");
 export class Line {
   readonly #head: Uint8Array;
   readonly #startedMs: number;
+  readonly #allocate: (length: number) => Uint8Array;
 
   /** `startedMs` is the wall clock at position 0, milliseconds since the epoch. */
-  constructor(identity: Identity, startedMs: number) {
+  constructor(identity: Identity, startedMs: number, allocate: (length: number) => Uint8Array) {
+    this.#allocate = allocate;
     const { host, rec, user, term, session } = identity;
     this.#head = encoder.encode(
       `{"ver":"${formatVersion}","host":${quote(host)},"rec":${quote(rec)},"user":${quote(user)},"term":${quote(term)},"session":${session},"id":`,
@@ -50,7 +52,7 @@ export class Line {
     ];
     let length = 0;
     for (const part of parts) length += part.length;
-    const line = new Uint8Array(length);
+    const line = this.#allocate(length);
     let at = 0;
     for (const part of parts) {
       line.set(part, at);

@@ -30,9 +30,9 @@ function formatOf(line: string): MediumFormat {
 }
 
 export interface DetectingOptions {
-  readonly maxLineBytes?: number | undefined;
-  /** Sees each entry of a medium in journal export format, as it stands there, before its line is given. */
-  readonly onEntry?: (bytes: Buffer) => void;
+  readonly maxLineBytes?: number;
+  /** Lines of a medium in journal export format come with their entries as they stand there. */
+  readonly keepsEntries?: boolean;
 }
 
 /** A splitter of any format that a recording may have. */
@@ -86,8 +86,8 @@ export class DetectingSplitter implements Splitter {
   }
 
   #splitter(format: MediumFormat): Splitter {
-    const { maxLineBytes, onEntry } = this.#options;
-    if (format === "export") return new EntrySplitter({ maxEntryBytes: maxLineBytes, ...(onEntry && { onEntry }) });
+    const { maxLineBytes, keepsEntries } = this.#options;
+    if (format === "export") return new EntrySplitter(keepsEntries, maxLineBytes);
     if (format === "json") return new LineSplitter(maxLineBytes, lineOfJournalJson);
     return new LineSplitter(maxLineBytes, format === "syslog" ? lineOfSyslog : undefined);
   }

@@ -5,13 +5,12 @@ import type { SourceLine, Splitter } from "./reader.ts";
 
 export class EntrySplitter implements Splitter {
   readonly #parser: ExportParser;
-  /** Sees each entry as it stands in the medium before its line is given. */
-  readonly #onEntry: ((bytes: Buffer) => void) | undefined;
+  readonly #keepsEntries: boolean;
   #number = 0;
 
-  constructor(options: { maxEntryBytes?: number | undefined; onEntry?: (bytes: Buffer) => void } = {}) {
-    this.#parser = new ExportParser(options.maxEntryBytes);
-    this.#onEntry = options.onEntry;
+  constructor(keepsEntries = false, maxEntryBytes?: number) {
+    this.#parser = new ExportParser(maxEntryBytes);
+    this.#keepsEntries = keepsEntries;
   }
 
   *push(chunk: Buffer): Generator<SourceLine> {
@@ -35,7 +34,7 @@ export class EntrySplitter implements Splitter {
   #line(found: ExportEntry | ExportTrouble): SourceLine {
     const place = `entry ${++this.#number}`;
     if (typeof found === "string") return { text: "", place, isWhole: true, trouble: found };
-    this.#onEntry?.(found.bytes);
-    return lineOfEntry((name) => found.value(name)?.toString(), place);
+    const line = lineOfEntry((name) => found.value(name)?.toString(), place);
+    return this.#keepsEntries ? { ...line, entry: Buffer.from(found.bytes) } : line;
   }
 }

@@ -19,5 +19,9 @@ function originOf(value: (name: string) => string | null | undefined): Origin {
     const found = value(name);
     if (typeof found === "string") trusted[name] = found;
   }
-  return { rec: value("TLOG_REC") ?? undefined, atMs: Number(value("__REALTIME_TIMESTAMP") ?? Number.NaN) / 1000, trusted };
+  return {
+    rec: value("TLOG_REC") ?? undefined,
+    atMs: Number(value("__REALTIME_TIMESTAMP") ?? Number.NaN) / 1000,
+    trusted,
+  };
 }

@@ -61,7 +61,8 @@ export class ExportParser {
 
   /** What the medium ended in: an entry that lacks no more than the empty line after it, or the trouble of half an entry. */
   *end(): Generator<ExportEntry | ExportTrouble> {
-    if (!this.#isSkipping && this.#end > this.#start) yield this.#at === this.#end ? this.#entry() : "the entry is not whole";
+    if (!this.#isSkipping && this.#end > this.#start)
+      yield this.#at === this.#end ? this.#entry() : "the entry is not whole";
     this.restart();
   }
 

@@ -7,22 +7,29 @@ export function lineOfJournalJson(line: SourceLine): SourceLine | null {
   if (line.trouble !== undefined) return line;
   if (line.text.trim() === "") return null;
   const fields = parseObject(line.text);
-  if (fields !== null) return lineOfEntry((name) => valueOf(fields[name]), line.place);
-  return { text: "", place: line.place, isWhole: line.isWhole, trouble: line.isWhole ? "not a JSON object" : "the line is not whole" };
+  if (fields !== null) return lineOfEntry((name) => firstValue(fields[name]), line.place);
+  return {
+    text: "",
+    place: line.place,
+    isWhole: line.isWhole,
+    trouble: line.isWhole ? "not a JSON object" : "the line is not whole",
+  };
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }
 }
 
 /** Bytes come as an array of numbers, several values of one field as an array of values, what is too large as null. */
-function valueOf(value: unknown): string | null | undefined {
+function firstValue(value: unknown): string | null | undefined {
   if (typeof value === "string" || value === null) return value;
   if (!Array.isArray(value) || value.length === 0) return undefined;
-  return typeof value[0] === "number" ? Buffer.from(value as number[]).toString() : valueOf(value[0]);
+  return typeof value[0] === "number" ? Buffer.from(value as number[]).toString() : firstValue(value[0]);
 }

@@ -50,7 +50,10 @@ export function matchWords(alternatives: readonly (readonly string[])[], also: r
 function add(term: Map<string, Set<string>>, text: string): void {
   const name = symbol.exec(text)?.[1];
   if (name === undefined) {
-    throw new RecError("REC_JOURNAL_MATCH", { match: text, why: "it is not FIELD=VALUE, OR or AND, FIELD being of A-Z, 0-9 and _" });
+    throw new RecError("REC_JOURNAL_MATCH", {
+      match: text,
+      why: "it is not FIELD=VALUE, OR or AND, FIELD being of A-Z, 0-9 and _",
+    });
   }
   const values = term.get(name) ?? new Set();
   term.set(name, values.add(text));
@@ -69,8 +72,11 @@ function both(a: Term, b: Term, at: string): Term {
   for (const [name, values] of b) {
     const other = term.get(name);
     // In one alternative two values of a field mean either, so "both" cannot be said.
-    if (other !== undefined && other.symmetricDifference(values).size > 0) {
-      throw new RecError("REC_JOURNAL_MATCH", { match: at, why: `journalctl cannot match different values of ${name} on both sides` });
+    if (other !== undefined && (other.size !== values.size || [...values].some((value) => !other.has(value)))) {
+      throw new RecError("REC_JOURNAL_MATCH", {
+        match: at,
+        why: `journalctl cannot match different values of ${name} on both sides`,
+      });
     }
     term.set(name, values);
   }

@@ -72,8 +72,9 @@ function escapeGlob(path: string): string {
 }
 
 /** Message lines of all entries that match, in the order of the journal. journalctl starts at once. */
-export function openJournalReader(journal: Journal, query: JournalQuery): Reader {
-  return new JournalReader(new Journalctl(journal, journalArguments(journal, { fields: entryFields, ...query })));
+export function openJournalReader(journal: Journal, query: JournalQuery, keepsEntries = false): Reader {
+  const words = journalArguments(journal, keepsEntries ? query : { ...query, fields: entryFields });
+  return new JournalReader(new Journalctl(journal, words), new EntrySplitter(keepsEntries));
 }
 
 /** The entries that match; each is valid until the next is asked for. Leaving early ends journalctl. */
@@ -106,10 +107,11 @@ export async function fieldValues(journal: Journal, name: string): Promise<strin
 
 class JournalReader implements Reader {
   readonly #journalctl: Journalctl;
-  readonly #splitter = new EntrySplitter();
+  readonly #splitter: EntrySplitter;
 
-  constructor(journalctl: Journalctl) {
+  constructor(journalctl: Journalctl, splitter: EntrySplitter) {
     this.#journalctl = journalctl;
+    this.#splitter = splitter;
   }
 
   async *lines(): AsyncGenerator<SourceLine> {
@@ -169,7 +171,9 @@ class Journalctl {
   #failure(cause: unknown): RecError {
     const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
     const told = this.#stderr.trim().split("\n")[0];
-    const why = isMissing ? "journalctl is not there: only systemd has it" : told || (cause === undefined ? "journalctl failed" : systemReason(cause));
+    const why = isMissing
+      ? "journalctl is not there: only systemd has it"
+      : told || (cause === undefined ? "journalctl failed" : systemReason(cause));
     return new RecError("REC_JOURNAL_READ", { journal: this.#name, why }, cause);
   }
 }

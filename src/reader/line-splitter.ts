@@ -15,7 +15,10 @@ export class LineSplitter implements Splitter {
   #number = 0;
 
   /** `understand` makes of a medium's line the message line that is in it; null where there is none to speak of. */
-  constructor(maxLineBytes = defaultMaxLineBytes, understand: (line: SourceLine) => SourceLine | null = (line) => line) {
+  constructor(
+    maxLineBytes = defaultMaxLineBytes,
+    understand: (line: SourceLine) => SourceLine | null = (line) => line,
+  ) {
     this.#maxLineBytes = maxLineBytes;
     this.#understand = understand;
   }

@@ -12,6 +12,8 @@ export interface SourceLine {
   readonly trouble?: string;
   /** Who wrote it, where the medium knows: journald does, a file does not. */
   readonly origin?: Origin;
+  /** The journal entry as it stands in the medium, in journal export format, where that was asked for. */
+  readonly entry?: Buffer;
 }
 
 /** What journald itself says of an entry; none of it comes from the message. */

@@ -42,7 +42,8 @@ export class Selection {
   }
 }
 
-function recordingOf(text: string): string | null {
+/** The id in the message; null for one without, and for what is no message. */
+export function recordingOf(text: string): string | null {
   try {
     const { rec } = JSON.parse(text) as { rec?: unknown };
     return typeof rec === "string" ? rec : null;

@@ -5,7 +5,8 @@ import type { SourceLine } from "./reader.ts";
  * Time (RFC 3164 or ISO 8601), host, tag and pid. Only what directly follows the tag counts: other programs log what users
  * gave them, and that may look like a message.
  */
-const header = /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\S+) \S+ [^\s:[\]]+(?:\[\d+\])?: ?/;
+const header =
+  /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\S+) \S+ [^\s:[\]]+(?:\[\d+\])?: ?/;
 
 /** Whether the text is the beginning of a line as syslog daemons write it. */
 export function isSyslogLine(text: string): boolean {

@@ -4,7 +4,7 @@ import { accessSync, constants, statSync } from "node:fs";
 /** The paths to try in turn for a command's name, which may hold any bytes. */
 export function candidates(command: Uint8Array, searchPath: string | undefined): Uint8Array[] {
   const slash = 47;
-  if (command.includes(slash)) return [command];
+  if (command.includes(slash) || command.length === 0) return [command];
   const folders = (searchPath ?? "/bin:/usr/bin").split(":");
   return folders.map((folder) => Buffer.concat([Buffer.from(folder === "" ? "./" : `${folder}/`), command]));
 }

@@ -11,12 +11,20 @@ export class Outbox {
   readonly isRequired: boolean;
   readonly #queue: EncodedMessage[] = [];
   readonly #onProgress: () => void;
+  readonly #onTaken: (message: EncodedMessage) => void;
   readonly #timers: Timers;
   #bytes = 0;
   #isPumping = false;
   #failure: unknown;
 
-  constructor({ writer, isRequired }: Medium, timers: Timers, onProgress: () => void) {
+  /** `onTaken`: the writer needs the message no more; `onProgress`: bytes, failure or both have changed. */
+  constructor(
+    { writer, isRequired }: Medium,
+    timers: Timers,
+    onTaken: (message: EncodedMessage) => void,
+    onProgress: () => void,
+  ) {
+    this.#onTaken = onTaken;
     this.#timers = timers;
     this.writer = writer;
     this.isRequired = isRequired;
@@ -48,6 +56,7 @@ export class Outbox {
         this.#failure = undefined;
         this.#queue.shift();
         this.#bytes -= message.line.length;
+        this.#onTaken(message);
         this.#onProgress();
       } catch (cause) {
         this.#failure = cause;

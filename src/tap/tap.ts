@@ -4,6 +4,7 @@ import { Encoder } from "../format/encoder.ts";
 import type { EncodedMessage, Identity, RecordingEnd, RecordingStart } from "../format/message.ts";
 import type { Timers } from "../timers.ts";
 import type { Medium } from "../writer/writer.ts";
+import { LinePool } from "./line-pool.ts";
 import { Outbox } from "./outbox.ts";
 
 /** What happens when a medium is so slow that the bound is reached. */
@@ -29,6 +30,8 @@ export interface TapOptions {
   readonly wallOriginMs: number;
 }
 
+/** About what a line has beside its payload. */
+const fixedBytes = 1024;
 /** Messages go to the writers this long before they are due, so that they arrive in time. */
 const leadMs = 50;
 /** At the end, a medium that takes nothing for so long is given up. */
@@ -39,8 +42,13 @@ export class Tap {
   readonly #options: TapOptions;
   readonly #outboxes: readonly Outbox[];
   readonly #encoder: Encoder;
+  readonly #lines: LinePool;
+  /** How many writers still need a message. */
+  readonly #readers = new Map<EncodedMessage, number>();
   readonly #originMs: number;
   #isEnding = false;
+  /** Why the session must end: set once, when policy `stop` met the bound. */
+  #stopReason: RecError | undefined;
   #inBytes = 0;
   #outBytes = 0;
   #progressed: () => void = () => undefined;
@@ -49,7 +57,15 @@ export class Tap {
     this.#options = options;
     this.recordsInput = options.logs.input;
     this.#originMs = options.clock();
-    this.#outboxes = media.map((medium) => new Outbox(medium, options.timers, () => this.#progressed()));
+    this.#outboxes = media.map(
+      (medium) =>
+        new Outbox(
+          medium,
+          options.timers,
+          (message) => this.#release(message),
+          () => this.#progressed(),
+        ),
+    );
     const { payloadBytes, wallOriginMs } = options;
     const clocks = {
       startedMs: wallOriginMs + this.#originMs,
@@ -57,7 +73,11 @@ export class Tap {
     };
     // A sixth, since a control character of the command takes six bytes.
     const startUnits = Math.floor(payloadBytes / 6);
-    this.#encoder = new Encoder(identity, { payloadBytes, startUnits, ...clocks }, (message) => this.#accept(message));
+    this.#lines = new LinePool(payloadBytes + fixedBytes);
+    const allocate = (length: number): Uint8Array => this.#lines.take(length);
+    this.#encoder = new Encoder(identity, { payloadBytes, startUnits, allocate, ...clocks }, (message) =>
+      this.#accept(message),
+    );
   }
 
   /** Writes the first message; rejects with REC_FILE_WRITE when a required writer does not take it, so that nothing starts unrecorded. */
@@ -84,11 +104,11 @@ export class Tap {
   }
 
   get isFull(): boolean {
-    return this.#options.bufferPolicy === "wait" && this.#isOverBound;
+    return this.mustStop || (this.#options.bufferPolicy === "wait" && this.#isOverBound);
   }
 
   get mustStop(): boolean {
-    return this.#options.bufferPolicy === "stop" && this.#isOverBound;
+    return this.#stopReason !== undefined;
   }
 
   get deadlineMs(): number | undefined {
@@ -102,7 +122,7 @@ export class Tap {
 
   /**
    * Writes the rest and the last message. Rejects when a required writer did not take all of it, after trying for a bounded
-   * time; resolves with what other writers failed of.
+   * time, and with REC_BUFFER_FULL when the session was stopped; resolves with what other writers failed of.
    */
   async end(end: Pick<RecordingEnd, "exit" | "signal">): Promise<RecError[]> {
     this.#isEnding = true;
@@ -113,8 +133,9 @@ export class Tap {
     await this.#settled((outbox) => outbox.bytes === 0);
     const stuck = this.#outboxes.filter((outbox) => outbox.bytes > 0);
     const fatal = stuck.find((outbox) => outbox.isRequired);
-    if (fatal !== undefined) throw failed(fatal);
+    if (fatal !== undefined && this.#stopReason === undefined) throw failed(fatal);
     await Promise.all(this.#outboxes.map((outbox) => (outbox.bytes > 0 ? undefined : outbox.writer.flush())));
+    if (this.#stopReason !== undefined) throw this.#stopReason;
     return stuck.map(failed);
   }
 
@@ -129,14 +150,35 @@ export class Tap {
 
   /** False: dropped by policy; the encoder tells so in the next message. */
   #accept(message: EncodedMessage): boolean {
-    const { bufferPolicy, admits } = this.#options;
-    if (!this.#isEnding) {
-      if (bufferPolicy === "drop" && this.#isOverBound) return false;
-      if (!admits(message.line.length)) return false;
-    }
+    const isDropped = !this.#isEnding && (this.#mustDrop || !this.#options.admits(message.line.length));
     // What another than a required writer cannot hold is a gap in its ids.
-    for (const outbox of this.#outboxes) if (outbox.isRequired || !this.#isOver(outbox)) outbox.push(message);
-    return true;
+    const takers = isDropped ? [] : this.#outboxes.filter((outbox) => outbox.isRequired || !this.#isOver(outbox));
+    if (takers.length === 0) this.#lines.give(message.line);
+    else this.#readers.set(message, takers.length);
+    for (const outbox of takers) outbox.push(message);
+    if (!this.#isEnding && this.#options.bufferPolicy === "stop") this.#stopReason ??= this.#fullReason;
+    return !isDropped;
+  }
+
+  get #fullReason(): RecError | undefined {
+    const full = this.#outboxes.find((outbox) => outbox.isRequired && this.#isOver(outbox));
+    if (full === undefined) return undefined;
+    const { bytes, writer, failure } = full;
+    return new RecError("REC_BUFFER_FULL", { bytes, writer: writer.name, why: reasonOf(failure) }, failure);
+  }
+
+  get #mustDrop(): boolean {
+    return this.#options.bufferPolicy === "drop" && this.#isOverBound;
+  }
+
+  #release(message: EncodedMessage): void {
+    const left = (this.#readers.get(message) ?? 1) - 1;
+    if (left > 0) {
+      this.#readers.set(message, left);
+      return;
+    }
+    this.#readers.delete(message);
+    this.#lines.give(message.line);
   }
 
   /** Waits until it is so for every outbox, as long as something goes on. */
@@ -163,6 +205,9 @@ export class Tap {
 
 function failed(outbox: Outbox): RecError {
   const { failure, writer } = outbox;
-  const why = failure === undefined ? "it takes no data" : systemReason(failure);
-  return new RecError("REC_FILE_WRITE", { path: writer.name, why }, failure);
+  return new RecError("REC_FILE_WRITE", { path: writer.name, why: reasonOf(failure) }, failure);
+}
+
+function reasonOf(failure: unknown): string {
+  return failure === undefined ? "it takes no data" : systemReason(failure);
 }

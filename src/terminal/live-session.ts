@@ -4,7 +4,7 @@ import { Child, type Program, spawn } from "./child.ts";
 import { Flow } from "./flow.ts";
 import type { Native } from "./native.ts";
 import { Sink } from "./sink.ts";
-import { checked } from "./system.ts";
+import { checked, missing, notFolder } from "./system.ts";
 import { UserTerminal } from "./user-terminal.ts";
 
 /** A pseudo-terminal: what the program has instead of the user's. */
@@ -103,10 +103,11 @@ export class LiveSession {
     return [read, write];
   }
 
-  /** Starts the program; throws REC_EXEC when it cannot be run, with nothing left behind. */
+  /** Starts the program; throws REC_EXEC or REC_EXEC_REFUSED when it cannot be run, with nothing left behind. */
   start(program: Program): Child {
     const pid = spawn(this.#native, program, this.#stdio, this.pty?.slave);
-    checked(pid, (why) => new RecError("REC_EXEC", { command: String(program.args[0]), why }));
+    const code = pid === missing || pid === notFolder ? "REC_EXEC" : "REC_EXEC_REFUSED";
+    checked(pid, (why) => new RecError(code, { command: String(program.args[0]), why }));
     for (const fd of this.#handedOver) this.#native.closeDescriptor(fd);
     this.#letGoOfStreams();
     return new Child(this.#native, pid, this.pty?.master);

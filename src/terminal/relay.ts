@@ -89,7 +89,7 @@ export class Relay {
     return { ...exit, toldBy: this.#toldBy };
   }
 
-  /** One wait and all that it brought; true when Node's own loop has work. */
+  /** One wait and all that it brought; true when Node's own loop, or what a timer set going, has work. */
   #turn(): boolean {
     const polls = this.#polls;
     polls.clear();
@@ -103,8 +103,9 @@ export class Relay {
       if (polls.isReady(flow.slot)) this.#carry(flow, now);
       else if (flow.slot !== -1 && flow.wantsRead && this.#drains(flow)) flow.endSource();
     }
+    const hasFired = this.#timers.run(now);
     this.#keepTime(now);
-    return polls.isReady(loop);
+    return hasFired || polls.isReady(loop);
   }
 
   #slotFor(flow: Flow): number {
@@ -202,7 +203,6 @@ export class Relay {
   #keepTime(now: number): void {
     const listener = this.#listener;
     if (this.#isInBackground) this.#lookWhoseTerminal();
-    this.#timers.run(now);
     if (listener.deadlineMs !== undefined && now >= listener.deadlineMs) listener.tick(now);
     if (listener.mustStop) this.#hangUp(undefined, now);
     if (now < this.#killAt) return;

@@ -1,16 +1,16 @@
 /** The folder writer: one file per recording in a folder of the user's. */
-import { mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { RecError, systemReason } from "../errors.ts";
 import type { Timers } from "../timers.ts";
 import { FileWriter } from "./file.ts";
 
 /** Creates the folder (0700) where it is missing, and the file of that name, which must be new. */
-export async function openInFolder(folder: string, name: string, timers: Timers): Promise<FileWriter> {
+export function openInFolder(folder: string, name: string, timers: Timers): FileWriter {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new RecError("REC_FOLDER_CREATE", { path: folder, why: systemReason(cause) }, cause);
   }
-  return await FileWriter.open(join(folder, name), timers, { isNew: true });
+  return new FileWriter(join(folder, name), timers, { isNew: true });
 }

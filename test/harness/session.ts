@@ -74,13 +74,11 @@ class Stream {
   #bytes = 0;
   isOpen = true;
   isPaused = false;
-  readonly #keeps: boolean;
-  readonly #onChunk: ((chunk: Buffer) => void) | undefined;
+  /** Whether what came is kept, or only counted. */
+  isKept = true;
 
-  constructor(fd: number, keeps = true, onChunk?: (chunk: Buffer) => void) {
+  constructor(fd: number) {
     this.#fd = fd;
-    this.#keeps = keeps;
-    this.#onChunk = onChunk;
   }
 
   get bytes(): number {
@@ -104,8 +102,7 @@ class Stream {
     if (length === 0) return false;
     const chunk = buffer.subarray(0, length);
     this.#bytes += length;
-    this.#onChunk?.(chunk);
-    if (this.#keeps) this.#chunks.push(chunk);
+    if (this.isKept) this.#chunks.push(chunk);
     return true;
   }
 
@@ -211,19 +208,22 @@ export class Session {
       if (options.typedAhead !== undefined) this.#keys.push(Buffer.from(options.typedAhead));
       while (this.#keys.give());
     }
+    const mine = [-1, -1, -1];
     const theirs = stdio.map((kind, fd) => {
       if (kind === "terminal") return slave;
       if (kind === "closed") return -1;
       if (typeof kind === "number") return kind;
       const [read, write] = pipe();
-      const [mine, other] = fd === 0 ? [write, read] : [read, write];
-      check(native.setNonblocking(mine));
-      if (fd === 0) this.#stdin = new Feed(mine);
-      if (fd === 1) this.stdout = new Stream(mine);
-      if (fd === 2) this.stderr = new Stream(mine);
-      ours.push(other);
-      return other;
+      const [near, far] = fd === 0 ? [write, read] : [read, write];
+      check(native.setNonblocking(near));
+      mine[fd] = near;
+      ours.push(far);
+      return far;
     });
+    const [stdin = -1, stdout = -1, stderr = -1] = mine;
+    this.#stdin = stdin === -1 ? undefined : new Feed(stdin);
+    this.stdout = stdout === -1 ? undefined : new Stream(stdout);
+    this.stderr = stderr === -1 ? undefined : new Stream(stderr);
     const environment =
       options.environment instanceof Uint8Array
         ? options.environment

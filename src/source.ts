@@ -1,0 +1,206 @@
+/** The source of what rec-play plays: which recording is meant, in which medium, and how that is read. */
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { locateRecording } from "./catalog/folder.ts";
+import { recordingsFolder } from "./catalog/place.ts";
+import { findInJournal, firstMessage, headsOf, type JournalIndex, many, newestInJournal } from "./catalog/journal.ts";
+import type { Settings } from "./config/options.ts";
+import { RecError } from "./errors.ts";
+import { isJournalFile } from "./reader/detect.ts";
+import { openFileReader } from "./reader/file.ts";
+import { fieldValues, type Journal, journalName, openJournalReader, readEntries } from "./reader/journal.ts";
+import { isMatchSymbol, matchAlternatives, matchWords } from "./reader/journal-match.ts";
+import type { NamedSender } from "./reader/provenance.ts";
+import type { Reader } from "./reader/reader.ts";
+
+type PlaySettings = Settings<"rec-play">;
+type Environment = (name: string) => string | undefined;
+
+export interface Source {
+  /** In words, for messages. */
+  readonly name: string;
+  /** The recording that is meant, by its id or the beginning of it; undefined for the first that comes. */
+  readonly wanted: string | undefined;
+  readonly isStandardInput: boolean;
+  /** `keepsEntries`: lines come with their journal entries. */
+  open(keepsEntries: boolean): Promise<Reader>;
+  /** Whether a process wrote any message of the recording; null where the medium cannot be asked. */
+  readonly hasMessagesOf: ((rec: string, sender: NamedSender) => Promise<boolean>) | null;
+}
+
+/** A journal as the catalog asks it. */
+export function journalIndex(journal: Journal): JournalIndex {
+  return {
+    name: journalName(journal),
+    entries: (query) => readEntries(journal, query),
+    values: (name) => fieldValues(journal, name),
+  };
+}
+
+/** `positional` is FILE, FOLDER or ID. */
+export async function findSource(
+  settings: PlaySettings,
+  positional: readonly string[],
+  environment: Environment,
+): Promise<Source> {
+  const named = [...positional, ...(settings["file.path"] === undefined ? [] : [settings["file.path"]])];
+  if (named.length > 1) throw new RecError("REC_USAGE", { what: "only one recording can be played" });
+  const journal = journalOf(settings, environment);
+  if (readsJournal(settings)) return await inJournal(journal, settings, named[0]);
+  return await inFiles(journal, settings, named[0], environment);
+}
+
+function journalOf(settings: PlaySettings, environment: Environment): Journal {
+  return {
+    namespace: settings["journal.namespace"],
+    file: settings["journal.file"],
+    directory: settings["journal.directory"],
+    since: settings["journal.since"],
+    until: settings["journal.until"],
+    timeZone: environment("TZ"),
+  };
+}
+
+function readsJournal(settings: PlaySettings): boolean {
+  const isAsked = (["match", "since", "until", "namespace", "file", "directory"] as const).some(
+    (key) => settings[`journal.${key}`] !== undefined,
+  );
+  if (settings.reader !== "file") return isAsked || settings.reader === "journal";
+  if (settings["journal.match"] === undefined) return false;
+  throw new RecError("REC_USAGE", { what: "the reader 'file' has no journal to match: use -m/--file-match" });
+}
+
+async function inFiles(
+  journal: Journal,
+  settings: PlaySettings,
+  named: string | undefined,
+  environment: Environment,
+): Promise<Source> {
+  const match = settings["file.match"];
+  let path: string;
+  try {
+    const folder = settings["folder.path"] ?? recordingsFolder(environment);
+    path = settings["file.path"] ?? (await locateRecording(named, match, folder));
+  } catch (error) {
+    const found = mayBeInJournal(settings, error) ? await inJournalInstead(journal, settings, named) : null;
+    if (found === null) throw error;
+    return found;
+  }
+  if (path !== "-" && hasJournalSignature(path))
+    return await inJournal({ ...journal, file: path }, settings, undefined);
+  const name = path === "-" ? "standard input" : path;
+  const isFollowing = settings.follow;
+  return {
+    name,
+    wanted: match,
+    isStandardInput: path === "-",
+    open: (keepsEntries) => openFileReader(path, { isFollowing, keepsEntries }),
+    hasMessagesOf: null,
+  };
+}
+
+/** Where no folder was named, the journal is the next place to look. */
+function mayBeInJournal(settings: PlaySettings, error: unknown): boolean {
+  if (settings.reader === "file" || settings["folder.path"] !== undefined) return false;
+  return error instanceof RecError && (error.code === "REC_RECORDING_UNKNOWN" || error.code === "REC_RECORDING_NONE");
+}
+
+async function inJournalInstead(
+  journal: Journal,
+  settings: PlaySettings,
+  named: string | undefined,
+): Promise<Source | null> {
+  try {
+    return await inJournal(journal, settings, named);
+  } catch (error) {
+    // What was not found in the folder either is told of the folder.
+    if (error instanceof RecError && error.code !== "REC_RECORDINGS_MANY") return null;
+    throw error;
+  }
+}
+
+/** A file of journald's own; anything that cannot be read is left to who opens it. */
+function hasJournalSignature(path: string): boolean {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const head = Buffer.alloc(8);
+      return fstatSync(fd).isFile() && readSync(fd, head, 0, head.length, 0) === head.length && isJournalFile(head);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+}
+
+async function inJournal(journal: Journal, settings: PlaySettings, named: string | undefined): Promise<Source> {
+  if (named !== undefined && journal.file === undefined && hasJournalSignature(named)) {
+    return await inJournal({ ...journal, file: named }, settings, undefined);
+  }
+  const ids = [named, settings["file.match"]].filter((text) => text !== undefined);
+  const symbols = [...(settings["journal.match"] ?? []), ...ids];
+  const { wanted, matches } = await choose(journal, symbols, settings.follow);
+  return {
+    name: journalName(journal),
+    wanted,
+    isStandardInput: false,
+    open: async (keepsEntries) => openJournalReader(journal, { matches, isFollowing: settings.follow }, keepsEntries),
+    hasMessagesOf: (rec, { boot, pid }) =>
+      isAny(
+        readEntries(journal, {
+          matches: [`TLOG_REC=${rec}`, `_PID=${pid}`, `_BOOT_ID=${boot}`],
+          limit: 1,
+          fields: ["_PID"],
+        }),
+      ),
+  };
+}
+
+interface Choice {
+  readonly wanted: string | undefined;
+  readonly matches: readonly string[];
+}
+
+/** One recording, or a failure that lists those that could be meant. */
+async function choose(journal: Journal, symbols: readonly string[], isFollowing: boolean): Promise<Choice> {
+  const index = journalIndex(journal);
+  const [only, second] = symbols;
+  if (only === undefined) return await chooseUnnamed(journal, index);
+  if (second === undefined && !isMatchSymbol(only)) {
+    return ofRecording(isFollowing && isWholeId(only) ? only : await findInJournal(index, only));
+  }
+  const alternatives = matchAlternatives(symbols.map((text) => (isMatchSymbol(text) ? text : `TLOG_REC=${text}`)));
+  const heads = await headsOf(index, matchWords(alternatives, hasField(alternatives, "TLOG_ID") ? [] : [firstMessage]));
+  if (heads.length > 1) throw many(heads, heads.length, symbols.join(" "));
+  return { wanted: heads[0]?.rec, matches: matchWords(alternatives) };
+}
+
+async function chooseUnnamed(journal: Journal, index: JournalIndex): Promise<Choice> {
+  if (journal.file === undefined && journal.directory === undefined) {
+    const newest = await newestInJournal(index);
+    if (newest === null) throw new RecError("REC_RECORDING_NONE", { folder: index.name });
+    return ofRecording(newest);
+  }
+  const heads = await headsOf(index, [firstMessage]);
+  if (heads.length > 1) throw many(heads, heads.length, index.name);
+  // Without tlog's fields nothing is indexed: what is a message is seen when it is read.
+  return heads[0] === undefined ? { wanted: undefined, matches: [] } : ofRecording(heads[0].rec);
+}
+
+function ofRecording(rec: string): Choice {
+  return { wanted: rec, matches: [`TLOG_REC=${rec}`] };
+}
+
+/** A recording that is yet to begin can be followed by its whole id. */
+function isWholeId(text: string): boolean {
+  return /^[0-9a-f]{32}-[0-9a-f]+-[0-9a-f]+$/.test(text);
+}
+
+function hasField(alternatives: readonly (readonly string[])[], name: string): boolean {
+  return alternatives.some((words) => words.some((word) => word.startsWith(`${name}=`)));
+}
+
+async function isAny(items: AsyncIterable<unknown>): Promise<boolean> {
+  for await (const _ of items) return true;
+  return false;
+}

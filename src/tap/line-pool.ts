@@ -1,0 +1,27 @@
+/** A pool of buffers for the lines of messages: what V8 would otherwise collect only after tens of megabytes. */
+
+/** More than wait in a session whose writers keep up. */
+const keptBuffers = 4;
+
+export class LinePool {
+  readonly #capacity: number;
+  readonly #free: Uint8Array[] = [];
+
+  /** `capacity`: bytes of the largest lines that are usual; larger ones are not pooled. */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** Bytes of that length, with any content. A short line gets its own, or many of them in a queue would hold a buffer each. */
+  take(length: number): Uint8Array {
+    if (length > this.#capacity || length < this.#capacity / 2) return new Uint8Array(length);
+    const buffer = this.#free.pop() ?? new Uint8Array(this.#capacity);
+    return buffer.subarray(0, length);
+  }
+
+  /** Nobody reads the line any more. */
+  give(line: Uint8Array): void {
+    const isPooled = line.byteOffset === 0 && line.buffer.byteLength === this.#capacity;
+    if (isPooled && this.#free.length < keptBuffers) this.#free.push(new Uint8Array(line.buffer));
+  }
+}
