@@ -1,5 +1,5 @@
 /*
- * The launcher: what runs as bin/rec, bin/rec-session, bin/rec-play. It takes the environment, the arguments and the rest
+ * The launcher: what runs as bin/rec, bin/rec-session, bin/rec-play, bin/recctl. It takes the environment, the arguments and the rest
  * of the process state apart, so that nothing of them steers the recorder's runtime and all of them reach the recorded
  * program unchanged, and execs the pinned node with fixed flags. docs/architecture.md, "The launcher", has the format of what it hands over.
  */
@@ -33,6 +33,7 @@ static const struct {
     {"tlog-rec", "start.cjs", "rec"},
     {"rec-play", "rec-play.js", NULL},
     {"tlog-play", "rec-play.js", NULL},
+    {"recctl", "recctl.cjs", NULL},
     {NULL, "start.cjs", "rec-session"},
 };
 

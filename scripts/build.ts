@@ -85,6 +85,8 @@ async function bundle(): Promise<void> {
   const entryPoints = ["recorder", "start"].map(entry);
   const define = { "import.meta.dirname": "__dirname" };
   await build({ ...common, entryPoints, format: "cjs", define, outExtension: { ".js": ".cjs" } });
+  // Not a module: its commander is CommonJS, which modules cannot bundle.
+  await build({ ...common, entryPoints: [entry("recctl")], format: "cjs", define, outExtension: { ".js": ".cjs" } });
   const play = { entryPoints: [entry("rec-play")], splitting: true, chunkNames: "play-[name]-[hash]" };
   await build({ ...common, ...play, format: "esm" });
   cacheCode();

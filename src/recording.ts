@@ -48,6 +48,8 @@ export async function record(recording: Recording): Promise<never> {
 
 async function recordToEnd(recording: Recording): Promise<Ending> {
   const { native, launch, settings, identity } = recording;
+  // What ps and journald's _COMM show; node's own would be "MainThread".
+  native.setName(Buffer.from(`${recording.name}\0`));
   const media = openMedia({ ...recording, clock, timers, warn: (error) => complain(recording, error) });
   const tap = new Tap(identity, media, tapOptions(settings));
   const records = {
@@ -65,10 +67,8 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   const isSeen = terminal !== undefined && native.isTerminal(2) === 1;
   if (isSeen) tell(native, recording.notice);
   const ending = await live(recording, session, tap);
-  await tap.end({
-    exit: ending.exit,
-    signal: ending.signal === null ? null : signalName(ending.signal),
-  });
+  const signal = ending.signal === null ? null : signalName(ending.signal);
+  for (const failure of await tap.end({ exit: ending.exit, signal })) complain(recording, failure);
   if (isSeen) tell(native, recording.farewell(media.map(({ writer }) => writer.name)));
   return ending;
 }

@@ -1,8 +1,8 @@
 /** The source of what rec-play plays: which recording is meant, in which medium, and how that is read. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { locateRecording } from "./catalog/folder.ts";
-import { recordingsFolder } from "./catalog/place.ts";
 import { findInJournal, firstMessage, headsOf, type JournalIndex, many, newestInJournal } from "./catalog/journal.ts";
+import { recordingsFolder } from "./catalog/place.ts";
 import type { Settings } from "./config/options.ts";
 import { RecError } from "./errors.ts";
 import { isJournalFile } from "./reader/detect.ts";

@@ -1,0 +1,131 @@
+/** The list of recordings in files: of a folder from the first and last line of each, of one file from every line. */
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import type { Message } from "../format/message.ts";
+import { parseMessage } from "../format/parse-message.ts";
+import { listFolder } from "./folder.ts";
+import { admits, type Filter, newestFirst, type Recording, stateOf } from "./recording.ts";
+
+const newline = 10;
+/** The first line as the recorders make it fits into this, as does the last. */
+const pieceBytes = 64 * 1024;
+const maxPieceBytes = 16 * 1024 * 1024;
+
+/** Newest first. Files that hold no message are left out. */
+export async function listRecordingFolder(folder: string, filter: Filter): Promise<Recording[]> {
+  const entries = (await listFolder(folder)).reverse();
+  const found: Recording[] = [];
+  // The names tell users and starts, so that most files need not be opened.
+  for (const entry of entries) {
+    if (found.length >= (filter.limit ?? Number.POSITIVE_INFINITY) && entry.startedMs !== null) break;
+    if (!admits(filter, withinItsSecond(entry, filter))) continue;
+    const recording = readRecording(entry.path);
+    if (recording !== null && admits(filter, recording)) found.push(recording);
+  }
+  return newestFirst(found).slice(0, filter.limit);
+}
+
+/** A name has whole seconds: its recording may have begun up to a second later. */
+function withinItsSecond<Entry extends { user: string | null; startedMs: number | null }>(
+  { user, startedMs }: Entry,
+  { sinceMs }: Filter,
+): { user: string | null; startedMs: number | null } {
+  const isJustBefore = startedMs !== null && sinceMs !== undefined && startedMs < sinceMs && startedMs > sinceMs - 2000;
+  return { user, startedMs: isJustBefore ? sinceMs : startedMs };
+}
+
+/** Null for what cannot be read or holds no message. */
+function readRecording(path: string): Recording | null {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return null;
+  }
+  try {
+    const { size } = fstatSync(fd);
+    const first = parse(firstLine(fd, size));
+    return first === null ? null : recordingOf(first, parse(lastLine(fd, size)), size, path);
+  } catch {
+    return null;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function firstLine(fd: number, size: number): string {
+  for (let length = pieceBytes; ; length *= 4) {
+    const piece = read(fd, 0, Math.min(length, size));
+    const end = piece.indexOf(newline);
+    if (end !== -1) return piece.toString("utf8", 0, end);
+    if (length >= Math.min(size, maxPieceBytes)) return piece.toString();
+  }
+}
+
+/** The last whole line: a recorder that still writes may be in the middle of the next. */
+function lastLine(fd: number, size: number): string {
+  for (let length = pieceBytes; ; length *= 4) {
+    const from = Math.max(0, size - length);
+    const piece = read(fd, from, size - from);
+    const end = piece.lastIndexOf(newline);
+    const start = end === -1 ? -1 : piece.lastIndexOf(newline, end - 1);
+    if (end > 0 && (start !== -1 || from === 0)) return piece.toString("utf8", start + 1, end);
+    if (from === 0 || length >= maxPieceBytes) return "";
+  }
+}
+
+function read(fd: number, from: number, length: number): Buffer {
+  const piece = Buffer.allocUnsafe(length);
+  let at = 0;
+  while (at < length) {
+    const count = readSync(fd, piece, at, length - at, from + at);
+    if (count === 0) break;
+    at += count;
+  }
+  return piece.subarray(0, at);
+}
+
+function parse(line: string): Message | null {
+  try {
+    return parseMessage(line);
+  } catch {
+    return null;
+  }
+}
+
+function recordingOf(first: Message, last: Message | null, size: number, source: string): Recording {
+  const { rec, user, host, start, timeMs, posMs } = first;
+  const end = last?.rec === rec ? last.end : null;
+  return {
+    rec,
+    user,
+    host,
+    startedMs: timeMs === null ? null : timeMs - posMs,
+    durationMs: end?.durationMs ?? (last?.rec === rec ? last.posMs : null),
+    bytes: end?.outBytes ?? size,
+    tty: start?.tty ?? null,
+    command: start?.command.join(" ") ?? null,
+    state: stateOf(rec, end !== null, start !== null),
+    source,
+  };
+}
+
+/** Every recording of one file, from all its lines, newest first. */
+export async function listRecordingFile(
+  lines: AsyncIterable<{ readonly text: string }>,
+  source: string,
+  filter: Filter,
+): Promise<Recording[]> {
+  const found = new Map<string, { first: Message; last: Message; bytes: number }>();
+  for await (const { text } of lines) {
+    const message = parse(text);
+    if (message === null) continue;
+    const known = found.get(message.rec);
+    if (known === undefined) found.set(message.rec, { first: message, last: message, bytes: text.length });
+    else {
+      known.last = message;
+      known.bytes += text.length;
+    }
+  }
+  const all = [...found.values()].map(({ first, last, bytes }) => recordingOf(first, last, bytes, source));
+  return newestFirst(all.filter((recording) => admits(filter, recording))).slice(0, filter.limit);
+}

@@ -1,0 +1,142 @@
+/** The list of a journal's recordings, from the first and last entry of each. */
+import { firstMessage, type IndexEntry, type JournalIndex } from "./journal.ts";
+import { admits, type Filter, newestFirst, type Recording, stateOf } from "./recording.ts";
+
+const fields = [
+  ...["TLOG_REC", "TLOG_USER", "TLOG_ID", "_HOSTNAME", "_PID", "_BOOT_ID", "REC_EVENT", "REC_COMMAND", "REC_TTY"],
+  ...["REC_OUT_BYTES", "REC_DURATION"],
+];
+/** For recordings without an end the last entry is asked for one by one: so many at a time, and no more than that in all. */
+const atOnce = 4;
+const maxAsked = 500;
+
+interface Found {
+  readonly rec: string;
+  readonly user: string;
+  readonly host: string;
+  readonly startedMs: number;
+  readonly isOwn: boolean;
+  /** The process that wrote the first entry is the one that the id names. */
+  readonly isNamed: boolean;
+  readonly sender: string;
+  readonly tty: string | null;
+  readonly command: string | null;
+}
+
+interface End {
+  readonly sender: string;
+  readonly durationMs: number;
+  readonly bytes: number;
+}
+
+/** Newest first. A recording whose first message is missing is not found when a user or times are asked for. */
+export async function listJournal(journal: JournalIndex, filter: Filter): Promise<Recording[]> {
+  const { heads, ends } = await readIndex(journal, filter);
+  if (filter.user === undefined && filter.sinceMs === undefined && filter.untilMs === undefined) {
+    await addHeadless(journal, heads);
+  }
+  const all = [...heads.values()].filter((head) => admits(filter, head));
+  all.sort((a, b) => b.startedMs - a.startedMs);
+  const listed = all.slice(0, filter.limit);
+  const unended = listed.filter((head) => endOf(head, ends) === undefined).slice(0, maxAsked);
+  const lasts = new Map<string, number>();
+  await inParallel(unended, async ({ rec }) => {
+    for await (const entry of journal.entries({
+      matches: [`TLOG_REC=${rec}`],
+      fields: ["TLOG_REC"],
+      isReversed: true,
+      limit: 1,
+    })) {
+      lasts.set(rec, timeOf(entry));
+    }
+  });
+  return newestFirst(listed.map((head) => recordingOf(head, endOf(head, ends), lasts.get(head.rec), journal.name)));
+}
+
+/** One pass over the entries that begin or end a recording. */
+async function readIndex(
+  journal: JournalIndex,
+  { user }: Filter,
+): Promise<{ heads: Map<string, Found>; ends: Map<string, End[]> }> {
+  const heads = new Map<string, Found>();
+  const ends = new Map<string, End[]>();
+  const also = user === undefined ? [] : [`TLOG_USER=${user}`];
+  const matches = [firstMessage, ...also, "+", "REC_EVENT=end", ...also];
+  for await (const entry of journal.entries({ matches, fields })) {
+    if (text(entry, "TLOG_ID") === "1") addHead(heads, headOf(entry));
+    if (text(entry, "REC_EVENT") !== "end") continue;
+    const rec = text(entry, "TLOG_REC");
+    const end = {
+      sender: senderOf(entry),
+      durationMs: Number(text(entry, "REC_DURATION")),
+      bytes: Number(text(entry, "REC_OUT_BYTES")),
+    };
+    ends.set(rec, [...(ends.get(rec) ?? []).slice(-9), end]);
+  }
+  return { heads, ends };
+}
+
+/** Of several that claim to be a recording's first message, the one of the process that the id names. */
+function addHead(heads: Map<string, Found>, head: Found): void {
+  const known = heads.get(head.rec);
+  if (head.rec !== "" && (known === undefined || (head.isNamed && !known.isNamed))) heads.set(head.rec, head);
+}
+
+/** The recordings whose first message never came, by the earliest that did. */
+async function addHeadless(journal: JournalIndex, heads: Map<string, Found>): Promise<void> {
+  const missing = (await journal.values("TLOG_REC")).filter((rec) => !heads.has(rec)).slice(0, maxAsked);
+  await inParallel(missing, async (rec) => {
+    for await (const entry of journal.entries({ matches: [`TLOG_REC=${rec}`], fields })) {
+      addHead(heads, headOf(entry));
+      break;
+    }
+  });
+}
+
+async function inParallel<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
+  const rest = items[Symbol.iterator]();
+  const work = async (): Promise<void> => {
+    for (const item of rest) await act(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+function headOf(entry: IndexEntry): Found {
+  const rec = text(entry, "TLOG_REC");
+  const [boot, pid = ""] = rec.split("-");
+  return {
+    rec,
+    user: text(entry, "TLOG_USER"),
+    host: text(entry, "_HOSTNAME"),
+    startedMs: timeOf(entry),
+    isOwn: text(entry, "REC_EVENT") !== "",
+    isNamed: boot === text(entry, "_BOOT_ID") && Number.parseInt(pid, 16) === Number(text(entry, "_PID")),
+    sender: senderOf(entry),
+    tty: text(entry, "REC_TTY") || null,
+    command: text(entry, "REC_COMMAND") || null,
+  };
+}
+
+/** Anyone may write an end: it counts if who wrote the beginning wrote it. */
+function endOf({ rec, sender }: Found, ends: ReadonlyMap<string, readonly End[]>): End | undefined {
+  return ends.get(rec)?.find((end) => end.sender === sender);
+}
+
+function recordingOf(head: Found, end: End | undefined, lastMs: number | undefined, source: string): Recording {
+  const { rec, user, host, startedMs, isOwn, tty, command } = head;
+  const durationMs = end?.durationMs ?? (lastMs === undefined ? null : Math.max(0, lastMs - startedMs));
+  const state = stateOf(rec, end !== undefined, isOwn);
+  return { rec, user, host, startedMs, durationMs, bytes: end?.bytes ?? null, tty, command, state, source };
+}
+
+function senderOf(entry: IndexEntry): string {
+  return `${text(entry, "_BOOT_ID")} ${text(entry, "_PID")}`;
+}
+
+function timeOf(entry: IndexEntry): number {
+  return Math.round(Number(text(entry, "__REALTIME_TIMESTAMP")) / 1000);
+}
+
+function text(entry: IndexEntry, name: string): string {
+  return entry.value(name)?.toString() ?? "";
+}

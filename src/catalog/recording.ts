@@ -1,0 +1,80 @@
+/** A recording as lists show it, wherever it is kept. */
+import { readFileSync } from "node:fs";
+
+/**
+ * complete: it told its end. running: no end yet, and its recorder lives. incomplete: the recorder is gone and told no end.
+ * unended: as incomplete, but of a recorder that never tells an end (tlog), so it may well be whole.
+ */
+export type RecordingState = "complete" | "running" | "incomplete" | "unended";
+
+export interface Recording {
+  readonly rec: string;
+  readonly user: string;
+  readonly host: string;
+  /** Milliseconds since the epoch; null where nothing tells. */
+  readonly startedMs: number | null;
+  readonly durationMs: number | null;
+  /** Bytes that were shown, as its end tells; of a file without an end the size of the file. */
+  readonly bytes: number | null;
+  readonly tty: string | null;
+  readonly command: string | null;
+  readonly state: RecordingState;
+  /** Where it is: a journal in words, or a file's path. */
+  readonly source: string;
+}
+
+/** `isOwn`: the recorder is one that tells its end. */
+export function stateOf(rec: string, hasEnd: boolean, isOwn: boolean): RecordingState {
+  if (hasEnd) return "complete";
+  if (isRunning(rec)) return "running";
+  return isOwn ? "incomplete" : "unended";
+}
+
+/** Whether the process that the id names lives: on this boot, with that start. */
+function isRunning(rec: string): boolean {
+  const [boot, pid, start] = rec.split("-");
+  if (boot !== thisBoot() || pid === undefined || start === undefined) return false;
+  const stat = readText(`/proc/${Number.parseInt(pid, 16)}/stat`);
+  // The name in parentheses may hold anything; the start is the 20th field after it.
+  return stat !== "" && Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]).toString(16) === start;
+}
+
+let boot: string | undefined;
+
+function thisBoot(): string {
+  boot ??= readText("/proc/sys/kernel/random/boot_id").trim().replaceAll("-", "");
+  return boot;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+/** Newest first; what tells no start comes last. */
+export function newestFirst(recordings: Recording[]): Recording[] {
+  return recordings.sort((a, b) => (b.startedMs ?? -1) - (a.startedMs ?? -1) || (a.rec < b.rec ? 1 : -1));
+}
+
+/** Which recordings are wanted. */
+export interface Filter {
+  readonly user?: string | undefined;
+  /** Bounds of the start, milliseconds since the epoch. */
+  readonly sinceMs?: number | undefined;
+  readonly untilMs?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+export function admits(
+  { user, sinceMs, untilMs }: Filter,
+  found: { user: string | null; startedMs: number | null },
+): boolean {
+  if (user !== undefined && found.user !== null && found.user !== user) return false;
+  if (found.startedMs === null) return sinceMs === undefined && untilMs === undefined;
+  return (
+    found.startedMs >= (sinceMs ?? Number.NEGATIVE_INFINITY) && found.startedMs <= (untilMs ?? Number.POSITIVE_INFINITY)
+  );
+}
