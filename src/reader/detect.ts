@@ -25,7 +25,7 @@ function formatOf(line: string): MediumFormat {
     const isEntry = !line.startsWith('{"ver"') && /"(?:__CURSOR|__REALTIME_TIMESTAMP|_BOOT_ID)"/.test(line);
     return isEntry ? "json" : "messages";
   }
-  if (/^[A-Z0-9_]+(?:=|$)/.test(line)) return "export";
+  if (/^[A-Z_][A-Z0-9_]*=/.test(line)) return "export";
   return isSyslogLine(line) ? "syslog" : "messages";
 }
 

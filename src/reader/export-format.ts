@@ -107,7 +107,10 @@ export class ExportParser {
   #field(): "field" | "end" | "more" | ExportTrouble {
     const held = this.#held;
     const lineEnd = this.#lineEnd();
-    if (lineEnd === -1) return this.#isTooLong(this.#end) ? this.#refuse(this.#tooLong()) : "more";
+    if (lineEnd === -1) {
+      const isTooLong = this.#end > this.#at && this.#isTooLong(this.#end);
+      return isTooLong ? this.#refuse(this.#tooLong()) : "more";
+    }
     if (lineEnd === this.#at) {
       this.#at = lineEnd + 1;
       this.#sought = this.#at;
@@ -126,9 +129,9 @@ export class ExportParser {
     const to = from + length;
     if (this.#isTooLong(to)) {
       // A length that can be true is passed over whole, so that nothing within the value is taken for an entry.
-      const beyond = Number.isSafeInteger(length) ? Math.max(0, to - this.#end) : 0;
-      const trouble = this.#refuse(this.#tooLong(), Math.min(to, this.#end));
-      this.#passing = beyond;
+      const next = Number.isSafeInteger(length) ? to + 1 : from;
+      const trouble = this.#refuse(this.#tooLong(), Math.min(next, this.#end));
+      this.#passing = Math.max(0, next - this.#end);
       return trouble;
     }
     if (to >= this.#end) return "more";
