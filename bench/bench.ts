@@ -11,6 +11,11 @@ export interface Sizes {
   readonly starts: number;
   /** What is shown while the writer stalls. */
   readonly floodBytes: number;
+  /** For so long journald is away. */
+  readonly awayMs: number;
+  /** In the journal that is listed. */
+  readonly recordings: number;
+  readonly messagesEach: number;
 }
 
 export const megabyte = 1_000_000;
@@ -21,6 +26,9 @@ export const fullSizes: Sizes = {
   keystrokes: 1000,
   starts: 5,
   floodBytes: 1000 * megabyte,
+  awayMs: 10_000,
+  recordings: 1000,
+  messagesEach: 100,
 };
 
 export const quickSizes: Sizes = {
@@ -29,6 +37,9 @@ export const quickSizes: Sizes = {
   keystrokes: 100,
   starts: 1,
   floodBytes: 64 * megabyte,
+  awayMs: 2000,
+  recordings: 100,
+  messagesEach: 10,
 };
 
 /** Figures of all rounds, by contestant. */
@@ -58,7 +69,7 @@ export class Bench {
   }
 
   /** Round 1 of every contestant, then round 2 of every contestant, and so on; each finds no log and leaves none. */
-  async interleave(names: readonly Name[], run: (name: Name) => void | Promise<void>): Promise<void> {
+  async interleave<N extends Name>(names: readonly N[], run: (name: N) => void | Promise<void>): Promise<void> {
     for (let round = 0; round < this.sizes.rounds; round++) {
       for (const name of names) {
         if (!this.contestants.includes(name)) continue;

@@ -4,15 +4,15 @@ import { names } from "./contestant.ts";
 import { quantile, type Row, rowOf } from "./row.ts";
 import { Terminal } from "./terminal.ts";
 
-const ready = "R";
-const command = ["sh", "-c", `stty raw -echo; printf ${ready}; exec cat`];
-const key = Uint8Array.of(0x78);
+export const ready = "R";
+export const rawCat = ["sh", "-c", `stty raw -echo; printf ${ready}; exec cat`];
+export const key = Uint8Array.of(0x78);
 
 export async function measureEcho(bench: Bench): Promise<Row[]> {
   const p50: Samples = {};
   const p99: Samples = {};
   await bench.interleave(names, (name) => {
-    const times = echoes(bench.command(name, command), bench.sizes.keystrokes);
+    const times = echoes(bench.command(name, rawCat), bench.sizes.keystrokes);
     add(p50, name, quantile(times, 0.5));
     add(p99, name, quantile(times, 0.99));
   });

@@ -6,6 +6,11 @@ import { parseArgs } from "node:util";
 import { Bench, fullSizes, quickSizes } from "./bench.ts";
 import { measureEcho } from "./echo.ts";
 import { lookAtHost } from "./host.ts";
+import { measureJournal } from "./journal.ts";
+import { measureJournalEcho } from "./journal-echo.ts";
+import { measureJournalList } from "./journal-list.ts";
+import { measureJournalLoss } from "./journal-loss.ts";
+import { measureJournalReplay } from "./journal-replay.ts";
 import { measureMemory } from "./memory.ts";
 import { measureReplay } from "./replay.ts";
 import type { Row } from "./row.ts";
@@ -21,6 +26,11 @@ const measurements: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> =
   memory: measureMemory,
   stall: measureStall,
   replay: measureReplay,
+  journal: measureJournal,
+  "journal-echo": measureJournalEcho,
+  "journal-loss": measureJournalLoss,
+  "journal-replay": measureJournalReplay,
+  "journal-list": measureJournalList,
 };
 
 const usage = `Usage: node bench/main.ts [--quick] [--only NAME[,NAME]...] [--rounds N] [--json FILE]

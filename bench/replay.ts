@@ -12,7 +12,6 @@ const players = {
   "tlog-rec": (file: string) => ["tlog-play", "-r", "file", "-i", file, "-g", "end"],
   rec: (file: string) => [join(root, "bin/rec-play"), "--format", "raw", file],
 } as const;
-type Player = keyof typeof players;
 
 export async function measureReplay(bench: Bench): Promise<Row[]> {
   const speeds: Samples = {};
@@ -22,9 +21,9 @@ export async function measureReplay(bench: Bench): Promise<Row[]> {
     runInTerminal(bench.command(name, ["cat", bench.text]));
     renameSync(bench.log, recording(name));
   }
-  checkReplay(bench, recording("rec"));
+  checkReplay(bench, players.rec(recording("rec")));
   await bench.interleave(present, async (name) => {
-    const seconds = await secondsOf(players[name as Player](recording(name)));
+    const seconds = await secondsOf(players[name](recording(name)));
     add(speeds, name, bench.sizes.textBytes / megabyte / seconds);
   });
   for (const name of present) rmSync(recording(name));
@@ -33,7 +32,7 @@ export async function measureReplay(bench: Bench): Promise<Row[]> {
 }
 
 /** tlog-play ends when its input does, so the pipe stays open. */
-async function secondsOf([command = "", ...args]: readonly string[]): Promise<number> {
+export async function secondsOf([command = "", ...args]: readonly string[]): Promise<number> {
   const startedMs = performance.now();
   const player = spawn(command, args, {
     stdio: ["pipe", "ignore", "inherit"],
@@ -47,13 +46,17 @@ async function secondsOf([command = "", ...args]: readonly string[]): Promise<nu
 }
 
 /** A fast replay of something else is worth nothing. */
-function checkReplay(bench: Bench, file: string): void {
+export function checkReplay(bench: Bench, player: readonly string[]): void {
+  if (!replayOf(bench, player).equals(readFileSync(bench.text))) throw new Error("the replay is not what was shown");
+}
+
+/** All that a player prints, whatever its exit status. */
+export function replayOf(bench: Bench, [command = "", ...args]: readonly string[]): Buffer {
   const played = join(bench.folder, "played");
   const out = openSync(played, "w");
-  const [command = "", ...args] = players.rec(file);
   spawnSync(command, args, { stdio: ["ignore", out, "inherit"] });
   closeSync(out);
-  const isSame = readFileSync(played).equals(readFileSync(bench.text));
+  const bytes = readFileSync(played);
   rmSync(played);
-  if (!isSame) throw new Error("the replay is not what was shown");
+  return bytes;
 }

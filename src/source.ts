@@ -166,10 +166,10 @@ async function choose(journal: Journal, symbols: readonly string[], isFollowing:
   const index = journalIndex(journal);
   const [only, second] = symbols;
   if (only === undefined) return await chooseUnnamed(journal, index);
-  if (second === undefined && !isMatchSymbol(only)) {
+  if (second === undefined && isId(only)) {
     return ofRecording(isFollowing && isWholeId(only) ? only : await findInJournal(index, only));
   }
-  const alternatives = matchAlternatives(symbols.map((text) => (isMatchSymbol(text) ? text : `TLOG_REC=${text}`)));
+  const alternatives = matchAlternatives(symbols.map((text) => (isId(text) ? `TLOG_REC=${text}` : text)));
   const heads = await headsOf(index, matchWords(alternatives, hasField(alternatives, "TLOG_ID") ? [] : [firstMessage]));
   if (heads.length > 1) throw many(heads, heads.length, symbols.join(" "));
   return { wanted: heads[0]?.rec, matches: matchWords(alternatives) };
@@ -189,6 +189,11 @@ async function chooseUnnamed(journal: Journal, index: JournalIndex): Promise<Cho
 
 function ofRecording(rec: string): Choice {
   return { wanted: rec, matches: [`TLOG_REC=${rec}`] };
+}
+
+/** Anything that cannot be meant as a match. */
+function isId(text: string): boolean {
+  return !isMatchSymbol(text) && !text.includes("=");
 }
 
 /** A recording that is yet to begin can be followed by its whole id. */

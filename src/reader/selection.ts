@@ -25,6 +25,11 @@ export class Selection {
     return [...this.#others];
   }
 
+  /** Whether it is the id of a recording that may be taken. */
+  isWanted(rec: string): boolean {
+    return this.#wanted !== "" && rec.startsWith(this.#wanted);
+  }
+
   /** Whether the line is the recording's, or nobody's: one without an id, or without sense. */
   admits(line: SourceLine): boolean {
     // As every recorder writes it; the search ends in the line's first bytes.

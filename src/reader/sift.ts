@@ -49,12 +49,26 @@ class Sieve {
     const { selection, provenance, hasMessagesOf } = this.#options;
     if (line.origin === undefined) return line.trouble !== undefined || selection.admits(line) ? [line] : null;
     if (contradicts(line)) return this.#refuse(line, "its message is of another recording than its TLOG_REC");
-    if (line.trouble === undefined && !selection.admits(line)) return null;
-    const verdict = provenance.judge(line, selection.rec ?? line.origin.rec ?? null);
+    const rec = recordingOf(line.text) === null ? this.#filedUnder(line.origin.rec) : this.#admitted(line);
+    if (rec === null) return null;
+    const verdict = provenance.judge(line, rec);
     if (verdict === "genuine") return this.#held.length === 0 ? [line] : [...this.#release(), line];
     if (verdict !== "undecided") return this.#refuse(line, verdict.foreign);
     if (hasMessagesOf !== null) return "ask";
     return this.#hold(line) ? null : this.resumeHeld();
+  }
+
+  /** The recording of a line that says one, if it is the chosen one. */
+  #admitted(line: SourceLine): string | null {
+    const { selection } = this.#options;
+    return selection.admits(line) ? selection.rec : null;
+  }
+
+  /** The recording that no message is filed under, if it is the chosen one; a journal is full of other programs' entries. */
+  #filedUnder(filed: string | undefined): string | null {
+    const { selection } = this.#options;
+    if (filed === undefined) return null;
+    return filed === selection.rec || (selection.rec === null && selection.isWanted(filed)) ? filed : null;
   }
 
   async ask(): Promise<boolean> {

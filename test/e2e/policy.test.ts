@@ -179,7 +179,7 @@ test("the reader of a FIFO that leaves is a failed medium, told at the end", asy
 
 test("delay: what is over the limit comes later, but comes, while the session idles; keys are not delayed", async () => {
   const file = recordingFile();
-  const limits = ["--limit-action=delay", "--limit-rate=20000", "--limit-burst=1000", "--payload=2000"];
+  const limits = ["--limit-action=delay", "--limit-rate=8000", "--limit-burst=1000", "--payload=2000"];
   const session = new Session({ args: [rec, ...limits, "-o", file, "sh", "-c", "stty -echo; seq 4000; echo ready; read x; echo '<'$x'>'; read y"] });
   await session.sees("ready");
   session.type("key\r");
