@@ -85,9 +85,10 @@ async function inFiles(
     if (found === null) throw error;
     return found;
   }
-  if (path !== "-" && hasJournalSignature(path))
-    return await inJournal({ ...journal, file: path }, settings, undefined);
   const name = path === "-" ? "standard input" : path;
+  // The child has a standard input of its own, but may open ours by that name.
+  const opened = path === "-" ? `/proc/${process.pid}/fd/0` : path;
+  if (hasJournalSignature(opened)) return await inJournal({ ...journal, file: opened }, settings, undefined);
   const isFollowing = settings.follow;
   return {
     name,

@@ -9,6 +9,8 @@ interface Timer {
 export class Timers {
   readonly #clock: () => number;
   readonly #pending = new Set<Timer>();
+  /** When the next is due; infinite when none is. A field, since the relay asks on every key. */
+  nextMs: number = Number.POSITIVE_INFINITY;
 
   /** `clock`: monotonic milliseconds, the one by which `run` is told the time. */
   constructor(clock: () => number) {
@@ -20,20 +22,15 @@ export class Timers {
     const node = setTimeout(() => this.#fire(timer), ms);
     const timer: Timer = { dueMs: this.#clock() + ms, node, fire };
     this.#pending.add(timer);
+    this.nextMs = Math.min(this.nextMs, timer.dueMs);
     return () => {
       this.#cancel(timer);
     };
   }
 
-  /** When the next is due; infinite when none is. */
-  get nextMs(): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const { dueMs } of this.#pending) next = Math.min(next, dueMs);
-    return next;
-  }
-
   /** Fires what is due; true when anything was: promises that it resolved go on only in Node's loop. */
   run(nowMs: number): boolean {
+    if (nowMs < this.nextMs) return false;
     const due = [...this.#pending].filter(({ dueMs }) => dueMs <= nowMs);
     for (const timer of due) this.#fire(timer);
     return due.length > 0;
@@ -45,6 +42,9 @@ export class Timers {
 
   #cancel(timer: Timer): boolean {
     clearTimeout(timer.node);
-    return this.#pending.delete(timer);
+    const wasPending = this.#pending.delete(timer);
+    this.nextMs = Number.POSITIVE_INFINITY;
+    for (const { dueMs } of this.#pending) this.nextMs = Math.min(this.nextMs, dueMs);
+    return wasPending;
   }
 }

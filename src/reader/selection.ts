@@ -30,10 +30,14 @@ export class Selection {
     return this.#wanted !== "" && rec.startsWith(this.#wanted);
   }
 
+  /** Whether it says the recording that was taken as every recorder writes it; the search ends in the line's first bytes. */
+  isMarked(text: string): boolean {
+    return this.#rec !== null && text.includes(this.#mark);
+  }
+
   /** Whether the line is the recording's, or nobody's: one without an id, or without sense. */
   admits(line: SourceLine): boolean {
-    // As every recorder writes it; the search ends in the line's first bytes.
-    if (this.#rec !== null && line.text.includes(this.#mark)) return true;
+    if (this.isMarked(line.text)) return true;
     const rec = recordingOf(line.text);
     if (rec === null || rec === this.#rec) return true;
     if (!rec.startsWith(this.#wanted)) return false;

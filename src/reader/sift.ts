@@ -49,7 +49,8 @@ class Sieve {
     const { selection, provenance, hasMessagesOf } = this.#options;
     if (line.origin === undefined) return line.trouble !== undefined || selection.admits(line) ? [line] : null;
     if (contradicts(line)) return this.#refuse(line, "its message is of another recording than its TLOG_REC");
-    const rec = recordingOf(line.text) === null ? this.#filedUnder(line.origin.rec) : this.#admitted(line);
+    const saysRecording = selection.isMarked(line.text) || recordingOf(line.text) !== null;
+    const rec = saysRecording ? this.#admitted(line) : this.#filedUnder(line.origin.rec);
     if (rec === null) return null;
     const verdict = provenance.judge(line, rec);
     if (verdict === "genuine") return this.#held.length === 0 ? [line] : [...this.#release(), line];

@@ -76,11 +76,21 @@ describe("the shell's name", () => {
 });
 
 describe("chooseShell", () => {
-  const sources: ShellSources = { argv0: "rec-session", environment: [], configured: undefined, passwd: undefined, fallback: "/bin/sh" };
+  const sources: ShellSources = {
+    argv0: "rec-session",
+    environment: [],
+    configured: undefined,
+    passwd: undefined,
+    fallback: "/bin/sh",
+  };
 
   test.each<[string, Partial<ShellSources>, string]>([
     ["the name first", { argv0: "x-shell-bin-sh", environment: ["/bin/bash"] }, "/bin/sh"],
-    ["then the environment, tlog's variable first", { environment: ["/bin/bash", "/bin/sh"], configured: "/bin/sh" }, "/bin/bash"],
+    [
+      "then the environment, tlog's variable first",
+      { environment: ["/bin/bash", "/bin/sh"], configured: "/bin/sh" },
+      "/bin/bash",
+    ],
     ["empty ones say nothing", { environment: ["", undefined], configured: "", passwd: "/bin/bash" }, "/bin/bash"],
     ["then the configuration", { configured: "/bin/bash", passwd: "/bin/sh" }, "/bin/bash"],
     ["then passwd", { passwd: "/bin/bash" }, "/bin/bash"],
@@ -94,7 +104,10 @@ describe("chooseShell", () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     symlinkSync("/bin/cat", join(folder, "link"));
     const loop = chooseShell({ ...sources, environment: [join(folder, "link")] }, "/bin/cat");
-    expect(loop).toEqual({ path: "/bin/sh", refused: `cannot use the shell ${folder}/link: it is the recorder itself` });
+    expect(loop).toEqual({
+      path: "/bin/sh",
+      refused: `cannot use the shell ${folder}/link: it is the recorder itself`,
+    });
     const nothing = chooseShell({ ...sources, configured: "/no/1", fallback: "/no/2" }, "/bin/cat");
     expect(nothing.path).toBe("/bin/sh");
     expect(nothing.refused).toMatch(/\/no\/1.*; .*\/no\/2/);
@@ -104,7 +117,9 @@ describe("chooseShell", () => {
     const folder = mkdtempSync(join(tmpdir(), "rec-shell-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, "x"), "", { mode: 0o644 });
-    expect(chooseShell({ ...sources, configured: join(folder, "x") }, "/bin/cat").refused).toContain("permission denied");
+    expect(chooseShell({ ...sources, configured: join(folder, "x") }, "/bin/cat").refused).toContain(
+      "permission denied",
+    );
   });
 });
 
@@ -116,7 +131,11 @@ describe("shellArguments", () => {
     [{ ...none, interactive: true }, ["f"], ["/bin/sh", "-i", "f"]],
     [{ ...none, command: true, interactive: true }, ["c", "n"], ["/bin/sh", "-c", "c", "n"]],
   ])("%j %j", (flags, given, expected) => {
-    const args = shellArguments("/bin/sh", flags, given.map((text) => Buffer.from(text)));
+    const args = shellArguments(
+      "/bin/sh",
+      flags,
+      given.map((text) => Buffer.from(text)),
+    );
     expect(args.map(String)).toEqual(expected);
   });
 });
@@ -134,12 +153,22 @@ describe("parseLaunch", () => {
       blockedSignals: 0x200n,
       limits: [1n, 2n ** 64n - 1n],
     });
-    expect([launch.env("A"), launch.env("B"), launch.env("NONAME"), launch.env("C")]).toEqual(["1", "\ufffd", undefined, undefined]);
+    expect([launch.env("A"), launch.env("B"), launch.env("NONAME"), launch.env("C")]).toEqual([
+      "1",
+      "\ufffd",
+      undefined,
+      undefined,
+    ]);
     expect(Buffer.from(launch.environment).toString("latin1")).toBe("A=1\0A=2\0B=\xff\0NONAME\0");
   });
 
   test("no arguments, no environment, no descriptors", () => {
-    expect(parseLaunch(Buffer.from("0\n0\n0\n0\n\n\n"))).toMatchObject({ argv0: "", args: [], inherited: [], limits: [] });
+    expect(parseLaunch(Buffer.from("0\n0\n0\n0\n\n\n"))).toMatchObject({
+      argv0: "",
+      args: [],
+      inherited: [],
+      limits: [],
+    });
   });
 });
 

@@ -202,25 +202,28 @@ describe("Tap", () => {
     expect(bench.bytes()).toBe(12_000);
   });
 
-  test.each<BufferPolicy>(["wait", "drop", "stop"])("%s: a medium that is not required neither fills the buffer nor grows", async (bufferPolicy) => {
-    const bench = new Bench({ bufferPolicy }, ({ writer, other }) => [
-      { writer, isRequired: true },
-      { writer: other, isRequired: false },
-    ]);
-    await bench.tap.start(start);
-    bench.other.stop();
-    for (let i = 0; i < 100; i++) {
-      bench.output(1000);
+  test.each<BufferPolicy>(["wait", "drop", "stop"])(
+    "%s: a medium that is not required neither fills the buffer nor grows",
+    async (bufferPolicy) => {
+      const bench = new Bench({ bufferPolicy }, ({ writer, other }) => [
+        { writer, isRequired: true },
+        { writer: other, isRequired: false },
+      ]);
+      await bench.tap.start(start);
+      bench.other.stop();
+      for (let i = 0; i < 100; i++) {
+        bench.output(1000);
+        await settle();
+      }
+      expect([bench.tap.isFull, bench.tap.mustStop]).toEqual([false, false]);
+      bench.other.goOn();
       await settle();
-    }
-    expect([bench.tap.isFull, bench.tap.mustStop]).toEqual([false, false]);
-    bench.other.goOn();
-    await settle();
-    await bench.tap.end(end);
-    expect(bench.bytes()).toBe(100_000);
-    expect(bench.bytes(bench.other)).toBeLessThan(20_000);
-    expect(bench.items(bench.other).some(({ kind }) => kind === "gap")).toBe(true);
-  });
+      await bench.tap.end(end);
+      expect(bench.bytes()).toBe(100_000);
+      expect(bench.bytes(bench.other)).toBeLessThan(20_000);
+      expect(bench.items(bench.other).some(({ kind }) => kind === "gap")).toBe(true);
+    },
+  );
 
   test("a medium that failed is tried again, and goes on where it stopped", async () => {
     const bench = new Bench();

@@ -58,7 +58,12 @@ class Bench {
     const timers = new Timers(clock);
     this.relay = new Relay({
       native,
-      session: { flows: [flow], terminal: undefined, pty: undefined, releasePty: () => undefined } as unknown as LiveSession,
+      session: {
+        flows: [flow],
+        terminal: undefined,
+        pty: undefined,
+        releasePty: () => undefined,
+      } as unknown as LiveSession,
       child: {
         poll: () => this.exit,
         hangUp: () => happened.push("hung up"),

@@ -38,6 +38,9 @@ const backgroundMs = 250;
 /** More than a pty holds of what was written before its program ended (64 KiB and a line buffer). */
 const drainBytes = 131_072;
 const never = Number.POSITIVE_INFINITY;
+/** The first two of the poll set. */
+const signalSlot = 0;
+const loopSlot = 1;
 
 export interface RelayOptions {
   readonly native: Native;
@@ -66,6 +69,12 @@ export class Relay {
   #killAt = never;
   #leaveAt = never;
   #drained = 0;
+  /** When the last wait ended. */
+  #now = 0;
+  /** True when only what is there already counts, so that no turn waits. */
+  #isProbing = false;
+  /** True while the poll set need not be filled anew. */
+  #isSteady = false;
 
   constructor({ native, session, child, signals, listener, clock, timers }: RelayOptions) {
     this.#native = native;
@@ -81,6 +90,7 @@ export class Relay {
 
   /** Resolves when the program has ended and all it wrote is recorded and passed on; after a hang-up within a bounded time. */
   async run(): Promise<Ending> {
+    this.#now = this.#clock();
     this.#reap();
     while (!this.#isOver()) {
       if (this.#turn()) await nextLoopTurn();
@@ -89,23 +99,42 @@ export class Relay {
     return { ...exit, toldBy: this.#toldBy };
   }
 
-  /** One wait and all that it brought; true when Node's own loop, or what a timer set going, has work. */
+  /** One wait and all that it brought; true when Node's own loop, or what a timer set going, has work. A key passes here twice. */
   #turn(): boolean {
     const polls = this.#polls;
-    polls.clear();
-    const signals = polls.add(this.#signals.fd, PollSet.readable);
-    const loop = polls.add(this.#loop, PollSet.readable);
-    for (const flow of this.#session.flows) flow.slot = this.#slotFor(flow);
-    this.#wait();
+    const { flows } = this.#session;
+    if (!this.#isSteady || this.#listener.isFull) this.#fillPolls();
+    this.#native.poll(polls.words, polls.count, this.#isProbing ? 0 : this.#waitMs());
     const now = this.#clock();
-    if (polls.isReady(signals)) for (const event of this.#signals.take()) this.#onSignal(event, now);
-    for (const flow of this.#session.flows) {
+    this.#now = now;
+    if (polls.isReady(signalSlot)) {
+      for (const event of this.#signals.take()) this.#onSignal(event, now);
+      this.#isSteady = false;
+    }
+    // Not for-of: its iterators are a cost here.
+    for (let i = 0; i < flows.length; i++) {
+      const flow = flows[i] as Flow;
       if (polls.isReady(flow.slot)) this.#carry(flow, now);
-      else if (flow.slot !== -1 && flow.wantsRead && this.#drains(flow)) flow.endSource();
+      else if (this.#exit !== undefined && flow.slot !== -1 && flow.wantsRead && this.#drains(flow)) flow.endSource();
     }
     const hasFired = this.#timers.run(now);
     this.#keepTime(now);
-    return hasFired || polls.isReady(loop);
+    return hasFired || polls.isReady(loopSlot);
+  }
+
+  /** The poll set stays as it is while every flow waits for its source: then the next turn need not fill it. */
+  #fillPolls(): void {
+    const polls = this.#polls;
+    polls.clear();
+    polls.add(this.#signals.fd, PollSet.readable);
+    polls.add(this.#loop, PollSet.readable);
+    this.#isProbing = false;
+    this.#isSteady = this.#exit === undefined && !this.#isInBackground;
+    for (const flow of this.#session.flows) {
+      flow.slot = this.#slotFor(flow);
+      if (flow.slot === -1 || !flow.wantsRead) this.#isSteady = false;
+      else if (this.#drains(flow)) this.#isProbing = true;
+    }
   }
 
   #slotFor(flow: Flow): number {
@@ -125,20 +154,12 @@ export class Relay {
     return flow.from === this.#session.terminal?.fd;
   }
 
-  /** Waits until something happens or is due. */
-  #wait(): void {
-    const due = Math.min(this.#listener.deadlineMs ?? never, this.#timers.nextMs, this.#killAt, this.#leaveAt);
-    const isProbing = this.#session.flows.some((flow) => flow.slot !== -1 && flow.wantsRead && this.#drains(flow));
-    const dueMs = isProbing ? 0 : due === never ? -1 : Math.max(0, Math.ceil(due - this.#clock()));
-    const waitMs = this.#isInBackground && (dueMs < 0 || dueMs > backgroundMs) ? backgroundMs : dueMs;
-    this.#native.poll(this.#polls.words, this.#polls.count, waitMs);
-  }
-
   /** Reads once and writes at once: reading on until nothing is left costs a fifth of the throughput. */
   #carry(flow: Flow, now: number): void {
     if (flow.wantsRead) {
       const bytes = flow.read();
       if (bytes === undefined) {
+        if (!flow.isSourceOpen) this.#isSteady = false;
         if (!flow.isSourceOpen && this.#isTerminalInput(flow)) this.#hangUp(signal.SIGHUP, now);
         return;
       }
@@ -148,6 +169,7 @@ export class Relay {
       if (this.#drained > drainBytes) flow.endSource();
     }
     flow.write();
+    if (!flow.wantsRead) this.#isSteady = false;
   }
 
   #onSignal(event: SignalEvent, now: number): void {
@@ -203,12 +225,20 @@ export class Relay {
   #keepTime(now: number): void {
     const listener = this.#listener;
     if (this.#isInBackground) this.#lookWhoseTerminal();
-    if (listener.deadlineMs !== undefined && now >= listener.deadlineMs) listener.tick(now);
+    if (now >= (listener.deadlineMs ?? never)) listener.tick(now);
     if (listener.mustStop) this.#hangUp(undefined, now);
-    if (now < this.#killAt) return;
-    this.#killAt = never;
-    if (this.#exit === undefined) this.#child.kill();
-    else this.#leaveAt = now;
+    if (now >= this.#killAt) {
+      this.#killAt = never;
+      if (this.#exit === undefined) this.#child.kill();
+      else this.#leaveAt = now;
+    }
+  }
+
+  /** Until something is due; -1 for any time. */
+  #waitMs(): number {
+    const due = Math.min(this.#listener.deadlineMs ?? never, this.#timers.nextMs, this.#killAt, this.#leaveAt);
+    const dueMs = due === never ? -1 : Math.max(0, Math.ceil(due - this.#now));
+    return this.#isInBackground && (dueMs < 0 || dueMs > backgroundMs) ? backgroundMs : dueMs;
   }
 
   /**
@@ -220,7 +250,7 @@ export class Relay {
   }
 
   #isOver(): boolean {
-    if (this.#clock() >= this.#leaveAt) return true;
+    if (this.#now >= this.#leaveAt) return true;
     if (this.#exit === undefined) return false;
     return this.#session.flows.every((flow) => flow.kind === "input" || flow.isFinished);
   }

@@ -65,7 +65,10 @@ describe("the folder writer", () => {
     expect(statSync(join(folder, "open")).mode & 0o777).toBe(0o755);
   });
 
-  test.each(["/proc/nothing", "/proc/nothing/below", "/dev/null/x", "/sys/nothing"])("%s cannot be made: told, and at once", (path) => {
-    expect(() => openInFolder(path, "r", timers)).toThrow(`cannot create the recordings folder ${path}: `);
-  });
+  test.each(["/proc/nothing", "/proc/nothing/below", "/dev/null/x", "/sys/nothing"])(
+    "%s cannot be made: told, and at once",
+    (path) => {
+      expect(() => openInFolder(path, "r", timers)).toThrow(`cannot create the recordings folder ${path}: `);
+    },
+  );
 });

@@ -76,9 +76,17 @@ describe("the command line", () => {
 describe("the medium", () => {
   test.each([
     ["a folder as the file", (folder: string) => ["-o", folder], /^rec: cannot open \/.*: is a directory$/],
-    ["a folder that is missing", (folder: string) => ["-o", `${folder}/no/r`], /^rec: cannot open \/.*: no such file or directory$/],
+    [
+      "a folder that is missing",
+      (folder: string) => ["-o", `${folder}/no/r`],
+      /^rec: cannot open \/.*: no such file or directory$/,
+    ],
     ["a full device", () => ["-o", "/dev/full"], /^rec: cannot write \/dev\/full: no space left on device$/],
-    ["a file in the recordings folder's place", () => ["--folder-path", "/dev/null/x"], /^rec: cannot create the recordings folder \/dev\/null\/x: not a directory$/],
+    [
+      "a file in the recordings folder's place",
+      () => ["--folder-path", "/dev/null/x"],
+      /^rec: cannot create the recordings folder \/dev\/null\/x: not a directory$/,
+    ],
     ["control characters in a path", () => ["-o", "/no\u001b[2J/x"], /^rec: cannot open \/no\\x1b\[2J\/x: /],
   ])("%s: nothing runs unrecorded", async (_, options, sentence) => {
     const { exit, stderr, hasRun } = await attempt(options);
@@ -104,7 +112,14 @@ describe("the medium", () => {
   });
 
   test("one of two media fails at the start: nothing runs", async () => {
-    const { exit, hasRun } = await attempt((folder) => ["-w", "folder,file", "-o", "/dev/full", "--folder-path", join(folder, "all")]);
+    const { exit, hasRun } = await attempt((folder) => [
+      "-w",
+      "folder,file",
+      "-o",
+      "/dev/full",
+      "--folder-path",
+      join(folder, "all"),
+    ]);
     expect({ exit, hasRun }).toEqual({ exit: 1, hasRun: false });
   });
 
@@ -139,7 +154,14 @@ describe("the medium", () => {
   });
 
   test("file and folder at once hold the same", async () => {
-    const { folder, exit } = await attempt((f) => ["-w", "file,folder", "-o", join(f, "one"), "--folder-path", join(f, "all")]);
+    const { folder, exit } = await attempt((f) => [
+      "-w",
+      "file,folder",
+      "-o",
+      join(f, "one"),
+      "--folder-path",
+      join(f, "all"),
+    ]);
     expect(exit).toBe(0);
     const [name = ""] = readdirSync(join(folder, "all"));
     expect(readFileSync(join(folder, "all", name)).equals(readFileSync(join(folder, "one")))).toBe(true);

@@ -1,7 +1,8 @@
 /** The exit status is the program's, however it ended. */
+
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readRecording, rec, recordingFile, run, temporaryFolder } from "../harness/recorder.ts";
 import { block, plainEnvironment, Session } from "../harness/session.ts";
@@ -22,17 +23,34 @@ test("every exit status from 0 to 255 passes through", async () => {
   expect(seen).toEqual(codes);
 }, 120_000);
 
-test.each(["SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGABRT", "SIGKILL", "SIGSEGV", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGXFSZ"] as const)(
-  "death by %s is passed on and recorded",
-  async (name) => {
-    for (const stdio of [["pipe", "pipe", "pipe"], ["terminal", "terminal", "terminal"]] as const) {
-      const file = recordingFile();
-      const session = new Session({ args: [rec, "-o", file, "sh", "-c", `ulimit -c 0; kill -${signals[name]} $$`], stdio });
-      expect(await session.exited).toEqual({ exit: null, signal: signals[name] });
-      expect(readRecording(file).end).toMatchObject({ exit: null, signal: name });
-    }
-  },
-);
+test.each([
+  "SIGHUP",
+  "SIGINT",
+  "SIGQUIT",
+  "SIGILL",
+  "SIGABRT",
+  "SIGKILL",
+  "SIGSEGV",
+  "SIGPIPE",
+  "SIGALRM",
+  "SIGTERM",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGXFSZ",
+] as const)("death by %s is passed on and recorded", async (name) => {
+  for (const stdio of [
+    ["pipe", "pipe", "pipe"],
+    ["terminal", "terminal", "terminal"],
+  ] as const) {
+    const file = recordingFile();
+    const session = new Session({
+      args: [rec, "-o", file, "sh", "-c", `ulimit -c 0; kill -${signals[name]} $$`],
+      stdio,
+    });
+    expect(await session.exited).toEqual({ exit: null, signal: signals[name] });
+    expect(readRecording(file).end).toMatchObject({ exit: null, signal: name });
+  }
+});
 
 test("death by a real-time signal is passed on", async () => {
   const file = recordingFile();
@@ -63,7 +81,10 @@ test("the command is searched in the user's PATH, as execvp does", async () => {
   writeFileSync(join(folder, "first/tool"), "#!/bin/sh\necho first\n");
   writeFileSync(join(folder, "second/tool"), "echo script without a first line, called $0 $1\n");
   chmodSync(join(folder, "second/tool"), 0o755);
-  const environment = block({ ...plainEnvironment, PATH: `${folder}/first:${folder}/missing:${folder}/second:/bin:/usr/bin` });
+  const environment = block({
+    ...plainEnvironment,
+    PATH: `${folder}/first:${folder}/missing:${folder}/second:/bin:/usr/bin`,
+  });
   const { stdout, exit } = await run([rec, "-o", recordingFile(), "tool", "x"], { environment });
   expect(exit).toBe(0);
   expect(stdout.toString()).toBe(`script without a first line, called ${folder}/second/tool x\n`);

@@ -1,6 +1,16 @@
 /** Slow, stopped, full media, and limits: the terminal goes on until the bound, memory stays bounded, and nothing is lost in silence. */
 import { execFileSync } from "node:child_process";
-import { closeSync, constants as fileConstants, openSync, readdirSync, readFileSync, readSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants as fileConstants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -180,7 +190,9 @@ test("the reader of a FIFO that leaves is a failed medium, told at the end", asy
 test("delay: what is over the limit comes later, but comes, while the session idles; keys are not delayed", async () => {
   const file = recordingFile();
   const limits = ["--limit-action=delay", "--limit-rate=8000", "--limit-burst=1000", "--payload=2000"];
-  const session = new Session({ args: [rec, ...limits, "-o", file, "sh", "-c", "stty -echo; seq 4000; echo ready; read x; echo '<'$x'>'; read y"] });
+  const session = new Session({
+    args: [rec, ...limits, "-o", file, "sh", "-c", "stty -echo; seq 4000; echo ready; read x; echo '<'$x'>'; read y"],
+  });
   await session.sees("ready");
   session.type("key\r");
   await session.sees("<key>");
@@ -272,7 +284,18 @@ test("two media: one that stands still does not keep the other from being writte
   const fifo = new Fifo();
   const folder = temporaryFolder();
   const session = new Session({
-    args: [rec, "-w", "file,folder", "--folder-path", folder, "-o", fifo.path, "sh", "-c", "echo shown; seq 20000; echo ready; read x"],
+    args: [
+      rec,
+      "-w",
+      "file,folder",
+      "--folder-path",
+      folder,
+      "-o",
+      fifo.path,
+      "sh",
+      "-c",
+      "echo shown; seq 20000; echo ready; read x",
+    ],
   });
   await session.sees("ready");
   const [name = ""] = readdirSync(folder);

@@ -1,8 +1,18 @@
 /** rec-session as a login shell: which shell, how it is called, and that nobody is locked out or goes unrecorded. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
+
 import { execFileSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readRecording, recSession, run, temporaryFolder } from "../harness/recorder.ts";
 import { block, plainEnvironment, Session } from "../harness/session.ts";
 
@@ -17,7 +27,10 @@ class Host {
   constructor(configuration: object | string) {
     mkdirSync(this.etc);
     mkdirSync(this.recordings);
-    const text = typeof configuration === "string" ? configuration : JSON.stringify({ writer: "folder", folder: { path: this.recordings }, ...configuration });
+    const text =
+      typeof configuration === "string"
+        ? configuration
+        : JSON.stringify({ writer: "folder", folder: { path: this.recordings }, ...configuration });
     writeFileSync(join(this.etc, "rec-session.conf"), text);
   }
 
@@ -79,7 +92,9 @@ async function login(host: Host, { argv0, args = [], environment = {}, input = "
   return { ...outcome, out: outcome.stdout.toString() };
 }
 
-describe.skipIf(!canMount)(`with the administrator's file (${needsMount})`, () => {
+describe("with the administrator's file", () => {
+  beforeEach((ctx) => ctx.skip(!canMount, needsMount));
+
   const plain = { notice: "NOTICE\n" };
 
   test.each([
@@ -91,16 +106,19 @@ describe.skipIf(!canMount)(`with the administrator's file (${needsMount})`, () =
     ["rec-session", { REC_SESSION_SHELL: "/bin/sh" }, "/bin/sh"],
     ["-tlog-rec-session-shell-bin-dash", {}, "-dash"],
     ["rec-session-shell-bin-sh", { REC_SESSION_SHELL: "/bin/bash" }, "/bin/sh"],
-  ])("called %s with %j the shell is called %s, is $SHELL's, and exits for us", async (argv0, environment, expected) => {
-    const host = new Host(plain);
-    const { out, stderr, exit } = await login(host, { argv0, environment, input: "echo $0; echo $SHELL; exit 42\n" });
-    const [name, shell] = out.split("\n");
-    expect({ name, exit }).toEqual({ name: expected, exit: 42 });
-    expect(shell).toBe(expected.startsWith("-") ? `/bin/${expected.slice(1)}` : expected);
-    // Nobody is at a terminal: no notice.
-    expect(stderr).not.toContain("NOTICE");
-    if (!argv0.includes("tlog")) expect(host.recording.end).toMatchObject({ exit: 42 });
-  });
+  ])(
+    "called %s with %j the shell is called %s, is $SHELL's, and exits for us",
+    async (argv0, environment, expected) => {
+      const host = new Host(plain);
+      const { out, stderr, exit } = await login(host, { argv0, environment, input: "echo $0; echo $SHELL; exit 42\n" });
+      const [name, shell] = out.split("\n");
+      expect({ name, exit }).toEqual({ name: expected, exit: 42 });
+      expect(shell).toBe(expected.startsWith("-") ? `/bin/${expected.slice(1)}` : expected);
+      // Nobody is at a terminal: no notice.
+      expect(stderr).not.toContain("NOTICE");
+      if (!argv0.includes("tlog")) expect(host.recording.end).toMatchObject({ exit: 42 });
+    },
+  );
 
   test("a name with an escaped dash and dashes after it neither loops nor is taken wrong", async () => {
     const host = new Host(plain);
@@ -119,8 +137,12 @@ describe.skipIf(!canMount)(`with the administrator's file (${needsMount})`, () =
     const host = new Host(plain);
     const string = await login(host, { args: ["-c", 'echo "$0|$1|$2"; exit 3', "name", "a b", "-x"] });
     expect({ out: string.out, exit: string.exit }).toEqual({ out: "name|a b|-x\n", exit: 3 });
-    expect((await login(host, { argv0: "-rec-session", args: ["-c", "shopt -q login_shell && echo login"] })).out).toBe("login\n");
-    expect((await login(host, { args: ["-l"], input: "shopt -q login_shell && echo login; echo $0\n" })).out).toBe("login\n-bash\n");
+    expect((await login(host, { argv0: "-rec-session", args: ["-c", "shopt -q login_shell && echo login"] })).out).toBe(
+      "login\n",
+    );
+    expect((await login(host, { args: ["-l"], input: "shopt -q login_shell && echo login; echo $0\n" })).out).toBe(
+      "login\n-bash\n",
+    );
     expect((await login(host, { args: ["-i"], input: "echo flags $-\n" })).out).toMatch(/flags \w*i/);
     const script = join(host.folder, "script");
     writeFileSync(script, 'echo "$0|$1"');
@@ -130,7 +152,10 @@ describe.skipIf(!canMount)(`with the administrator's file (${needsMount})`, () =
   test("a command's bytes pass as they are, as sftp and scp need it", async () => {
     const host = new Host(plain);
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
-    const { stdout, stderr } = await run(host.args(recSession, undefined, ["-c", "cat; echo err >&2"]), { path: "/usr/bin/unshare", input: bytes });
+    const { stdout, stderr } = await run(host.args(recSession, undefined, ["-c", "cat; echo err >&2"]), {
+      path: "/usr/bin/unshare",
+      input: bytes,
+    });
     expect([stdout.equals(bytes), stderr]).toEqual([true, "err\n"]);
   });
 
@@ -140,23 +165,32 @@ describe.skipIf(!canMount)(`with the administrator's file (${needsMount})`, () =
     ["may not be executed", "/etc/passwd", "permission denied"],
   ])("a shell that %s: a clear sentence, and the fallback", async (_, shell, why) => {
     const host = new Host({ ...plain, "fallback-shell": "/bin/dash" });
-    const { out, stderr, exit } = await login(host, { environment: { REC_SESSION_SHELL: shell }, input: "echo $0; exit 5\n" });
+    const { out, stderr, exit } = await login(host, {
+      environment: { REC_SESSION_SHELL: shell },
+      input: "echo $0; exit 5\n",
+    });
     expect({ out, exit }).toEqual({ out: "/bin/dash\n", exit: 5 });
     expect(stderr).toBe(`rec-session: cannot use the shell ${shell}: ${why}; using /bin/dash\n`);
     expect(host.recording.end).toMatchObject({ exit: 5 });
   });
 
-  test.each(["by a link", "by a chain of links", "by its own path", "as tlog-rec-session"])("a shell that is the recorder itself, %s, is no loop", async (how) => {
-    const host = new Host(plain);
-    const link = join(host.folder, how.startsWith("as") ? "tlog-rec-session" : "link");
-    symlinkSync(recSession, link);
-    const chain = join(host.folder, "chain");
-    symlinkSync(link, chain);
-    const shell = how === "by its own path" ? recSession : how === "by a chain of links" ? chain : link;
-    const { out, stderr, exit } = await login(host, { environment: { TLOG_REC_SESSION_SHELL: shell }, input: "echo $0; exit 6\n" });
-    expect({ out, exit }).toEqual({ out: "/bin/sh\n", exit: 6 });
-    expect(stderr).toContain("it is the recorder itself");
-  });
+  test.each(["by a link", "by a chain of links", "by its own path", "as tlog-rec-session"])(
+    "a shell that is the recorder itself, %s, is no loop",
+    async (how) => {
+      const host = new Host(plain);
+      const link = join(host.folder, how.startsWith("as") ? "tlog-rec-session" : "link");
+      symlinkSync(recSession, link);
+      const chain = join(host.folder, "chain");
+      symlinkSync(link, chain);
+      const shell = how === "by its own path" ? recSession : how === "by a chain of links" ? chain : link;
+      const { out, stderr, exit } = await login(host, {
+        environment: { TLOG_REC_SESSION_SHELL: shell },
+        input: "echo $0; exit 6\n",
+      });
+      expect({ out, exit }).toEqual({ out: "/bin/sh\n", exit: 6 });
+      expect(stderr).toContain("it is the recorder itself");
+    },
+  );
 
   test.each(["[]", "5", "{", '{"writer": "stone"}', '{"no-such": 1}', "", "\u0000\u00ff", '{"writer":"file"}'])(
     "a configuration of %j locks nobody out, and is told",
@@ -174,7 +208,10 @@ describe.skipIf(!canMount)(`with the administrator's file (${needsMount})`, () =
 
   test("the notice is for a person at a terminal, and not in the recording", async () => {
     const host = new Host({ notice: "YOU ARE WATCHED\n" });
-    const session = new Session({ args: host.args(recSession, undefined, ["-c", "echo hello"]), path: "/usr/bin/unshare" });
+    const session = new Session({
+      args: host.args(recSession, undefined, ["-c", "echo hello"]),
+      path: "/usr/bin/unshare",
+    });
     expect(await session.exited).toEqual({ exit: 0, signal: null });
     expect(session.shownText).toMatch(/^YOU ARE WATCHED\r\nhello\r\n$/);
     expect(host.recording.output.toString()).toBe("hello\r\n");
@@ -184,7 +221,8 @@ describe.skipIf(!canMount)(`with the administrator's file (${needsMount})`, () =
     for (const name of ["REC_SESSION_CONF_TEXT", "TLOG_REC_SESSION_CONF_TEXT", "REC_CONF_TEXT"]) {
       const host = new Host({ notice: "WATCHED\n" });
       const file = join(host.folder, "conf");
-      const text = '{"writer":"none","notice":"","log":{"output":false},"limit":{"action":"drop","rate":0,"burst":0},"folder":{"path":"/nonexistent"}}';
+      const text =
+        '{"writer":"none","notice":"","log":{"output":false},"limit":{"action":"drop","rate":0,"burst":0},"folder":{"path":"/nonexistent"}}';
       writeFileSync(file, text);
       const environment = {
         [name]: text,
@@ -195,7 +233,11 @@ describe.skipIf(!canMount)(`with the administrator's file (${needsMount})`, () =
         LD_PRELOAD: "/nonexistent",
         TMPDIR: "/nonexistent",
       };
-      const session = new Session({ args: host.args(recSession, undefined, ["-c", "echo seen"]), path: "/usr/bin/unshare", environment });
+      const session = new Session({
+        args: host.args(recSession, undefined, ["-c", "echo seen"]),
+        path: "/usr/bin/unshare",
+        environment,
+      });
       expect((await session.exited).exit).toBe(0);
       expect(session.shownText).toContain("WATCHED");
       expect(host.recording.output.toString()).toContain("seen");

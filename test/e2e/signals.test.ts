@@ -85,7 +85,11 @@ test("a key's SIGINT reaches a program without a pty once, from the terminal, an
   // Nothing of the recorder's is a terminal, but its process group is the terminal's foreground.
   const script = `trap "echo int >>${folder}/ints" INT; echo ready >${folder}/ready; while ! test -e ${folder}/ints; do sleep 0.02; done; exit 8`;
   const session = new Session({
-    args: ["/bin/sh", "-c", `trap : INT; ${rec} -o ${folder}/r sh -c '${script}' </dev/null >/dev/null 2>&1; echo "left with $?."; read wait`],
+    args: [
+      "/bin/sh",
+      "-c",
+      `trap : INT; ${rec} -o ${folder}/r sh -c '${script}' </dev/null >/dev/null 2>&1; echo "left with $?."; read wait`,
+    ],
   });
   const exists = (name: string): boolean => {
     try {
@@ -103,7 +107,14 @@ test("a key's SIGINT reaches a program without a pty once, from the terminal, an
 
 test("keys that make signals are the program's terminal's business", async () => {
   const session = new Session({
-    args: [rec, "-w", "none", "bash", "-c", "trap 'echo int' INT; trap 'echo quit' QUIT; echo ready; while :; do sleep 0.02; done"],
+    args: [
+      rec,
+      "-w",
+      "none",
+      "bash",
+      "-c",
+      "trap 'echo int' INT; trap 'echo quit' QUIT; echo ready; while :; do sleep 0.02; done",
+    ],
   });
   await session.sees("ready");
   session.type("\x03");
@@ -116,7 +127,9 @@ test("keys that make signals are the program's terminal's business", async () =>
 test("a signal while the recorder starts leaves nothing running", async () => {
   for (let i = 0; i < 10; i++) {
     const folder = temporaryFolder();
-    const session = new Session({ args: [rec, "-o", join(folder, "r"), "sh", "-c", `echo $$ >${folder}/pid; sleep 600`] });
+    const session = new Session({
+      args: [rec, "-o", join(folder, "r"), "sh", "-c", `echo $$ >${folder}/pid; sleep 600`],
+    });
     const delayMs = i * 8;
     const since = performance.now();
     await until(() => performance.now() - since > delayMs, "a moment");

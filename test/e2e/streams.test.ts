@@ -112,19 +112,19 @@ test("the end of standard input reaches the program while its output goes on", a
   expect(session.stdout?.content.toString()).toBe("after\n1\n");
 });
 
-test.each([["recorded", ["--log-input"]], ["not recorded", []]])(
-  "a program that closes its standard input is told to the feeder, input %s",
-  async (_, options) => {
-    const session = new Session({
-      args: [rec, ...options, "-o", recordingFile(), "sh", "-c", "exec <&-; echo closed; read x <&1; sleep 60"],
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    await until(() => session.stdout?.content.includes("closed") ?? false, "closed");
-    session.feed(Buffer.alloc(1_000_000));
-    await until(() => !session.isStdinOpen, "EPIPE");
-    expect(session.isRunning).toBe(true);
-  },
-);
+test.each([
+  ["recorded", ["--log-input"]],
+  ["not recorded", []],
+])("a program that closes its standard input is told to the feeder, input %s", async (_, options) => {
+  const session = new Session({
+    args: [rec, ...options, "-o", recordingFile(), "sh", "-c", "exec <&-; echo closed; read x <&1; sleep 60"],
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  await until(() => session.stdout?.content.includes("closed") ?? false, "closed");
+  session.feed(Buffer.alloc(1_000_000));
+  await until(() => !session.isStdinOpen, "EPIPE");
+  expect(session.isRunning).toBe(true);
+});
 
 test("a program that closes its standard output is told to the reader, and goes on", async () => {
   const session = new Session({
@@ -138,17 +138,17 @@ test("a program that closes its standard output is told to the reader, and goes 
   expect(session.stderr?.content.toString()).toBe("end\n");
 });
 
-test.each([["output", []], ["input too", ["--log-input"]]])(
-  "yes | head: the writer of a pipe whose reader left ends by SIGPIPE, recording %s",
-  async (_, options) => {
-    const file = recordingFile();
-    const session = new Session({ args: [rec, ...options, "-o", file, "yes"], stdio: ["pipe", "pipe", "pipe"] });
-    await until(() => (session.stdout?.bytes ?? 0) > 1000, "output");
-    session.stdout?.close();
-    expect(await session.exited).toEqual({ exit: null, signal: signals.SIGPIPE });
-    expect(readRecording(file).end).toMatchObject({ exit: null, signal: "SIGPIPE" });
-  },
-);
+test.each([
+  ["output", []],
+  ["input too", ["--log-input"]],
+])("yes | head: the writer of a pipe whose reader left ends by SIGPIPE, recording %s", async (_, options) => {
+  const file = recordingFile();
+  const session = new Session({ args: [rec, ...options, "-o", file, "yes"], stdio: ["pipe", "pipe", "pipe"] });
+  await until(() => (session.stdout?.bytes ?? 0) > 1000, "output");
+  session.stdout?.close();
+  expect(await session.exited).toEqual({ exit: null, signal: signals.SIGPIPE });
+  expect(readRecording(file).end).toMatchObject({ exit: null, signal: "SIGPIPE" });
+});
 
 test("a file as standard input is handed on itself, with its offset", async () => {
   const folder = temporaryFolder();
@@ -202,13 +202,20 @@ test("arguments that are no UTF-8 reach the program exactly, and the recording s
 
 test("the environment reaches the program exactly: order, duplicates, empty and broken entries, and what steers a Node", async () => {
   const environment = Buffer.concat([
-    block({ ...plainEnvironment, NODE_OPTIONS: "--require /nonexistent.js", NODE_PATH: "/x", NODE_V8_COVERAGE: "/nonexistent/v8" }),
+    block({
+      ...plainEnvironment,
+      NODE_OPTIONS: "--require /nonexistent.js",
+      NODE_PATH: "/x",
+      NODE_V8_COVERAGE: "/nonexistent/v8",
+    }),
     block({ LD_LIBRARY_PATH: "/nonexistent", LD_DEBUG_OUTPUT: "/nonexistent/x", OPENSSL_CONF: "/nonexistent" }),
     Buffer.from("DOUBLE=1\0EMPTY=\0DOUBLE=2\0NONAME\0=odd\0"),
     Buffer.from([0x58, 0x3d, 0xff, 0xfe, 0x0a, 0]),
     Buffer.from("Z=last\0"),
   ]);
-  const { stdout, stderr, exit } = await run([rec, "-o", recordingFile(), "cat", "/proc/self/environ"], { environment });
+  const { stdout, stderr, exit } = await run([rec, "-o", recordingFile(), "cat", "/proc/self/environ"], {
+    environment,
+  });
   expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
   expect(stdout.toString("latin1")).toBe(environment.toString("latin1"));
 });
@@ -227,8 +234,9 @@ test("argv[0] is the command as it was given", async () => {
 
 test("umask, resource limits, ignored and blocked signals, working folder are the user's", async () => {
   const folder = temporaryFolder();
-  const report = "umask; ulimit -Sn; ulimit -Hn; ulimit -Sc; pwd; grep -E \"^(SigBlk|SigIgn)\" /proc/self/status";
-  const command = (by: string): string => `cd ${folder}; umask 0137; ulimit -Sn 333; ulimit -Sc 0; trap "" HUP USR2; ${by} sh -c '${report}'`;
+  const report = 'umask; ulimit -Sn; ulimit -Hn; ulimit -Sc; pwd; grep -E "^(SigBlk|SigIgn)" /proc/self/status';
+  const command = (by: string): string =>
+    `cd ${folder}; umask 0137; ulimit -Sn 333; ulimit -Sc 0; trap "" HUP USR2; ${by} sh -c '${report}'`;
   const odd = { path: "/bin/sh", blockedSignals: 1n << BigInt(signals.SIGUSR1 - 1) };
   const plain = await run(["sh", "-c", command("")], odd);
   const recorded = await run(["sh", "-c", command(`${rec} -w none`)], odd);

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { readRecording, rec, temporaryFolder } from "../harness/recorder.ts";
 import { Session, until } from "../harness/session.ts";
 
@@ -23,11 +23,16 @@ async function playedByTlog(file: string): Promise<Buffer> {
   return shown.subarray(0, -farewell.length);
 }
 
-describe.skipIf(!hasTlog)("tlog (needs Debian's tlog package and /run/utmp)", () => {
+describe("Debian's tlog", () => {
+  beforeEach((ctx) => ctx.skip(!hasTlog, "needs Debian's package tlog, and /run/utmp"));
+
   test("plays a session of ours at a terminal, with windows, input and what is no text", async () => {
     const folder = temporaryFolder();
     const [file, bytes] = [join(folder, "r"), join(folder, "bytes")];
-    writeFileSync(bytes, Buffer.concat([Buffer.from("ä€😀\u0000\u007f\u001b[1m\"\\/"), randomBytes(20_000), Buffer.from("end")]));
+    writeFileSync(
+      bytes,
+      Buffer.concat([Buffer.from('ä€😀\u0000\u007f\u001b[1m"\\/'), randomBytes(20_000), Buffer.from("end")]),
+    );
     const script = `stty -echo; echo ready; read x; cat ${bytes}; printf '\\303'; sleep 0.05; printf '\\244|\\360\\237'; read y; stty size`;
     const session = new Session({ args: [rec, "--log-input", "--payload=300", "-o", file, "sh", "-c", script] });
     await session.sees("ready");

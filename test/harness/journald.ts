@@ -7,7 +7,11 @@ const daemon = "/lib/systemd/systemd-journald";
 
 /** Why there can be no journald here; undefined where there can. */
 export const journaldMissing: string | undefined =
-  process.getuid?.() !== 0 ? "journald needs root" : existsSync(daemon) ? undefined : "systemd-journald is not installed";
+  process.getuid?.() !== 0
+    ? "journald needs root"
+    : existsSync(daemon)
+      ? undefined
+      : "systemd-journald is not installed";
 
 export interface Journald {
   readonly namespace: string;

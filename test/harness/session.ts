@@ -288,7 +288,10 @@ export class Session {
   async sees(text: string | RegExp): Promise<void> {
     const found = (): boolean =>
       typeof text === "string" ? this.shown.includes(text) : text.test(this.shown.toString("latin1"));
-    await until(found, () => `${String(text)} on the terminal, which shows ${JSON.stringify(this.shownText.slice(-400))}`);
+    await until(
+      found,
+      () => `${String(text)} on the terminal, which shows ${JSON.stringify(this.shownText.slice(-400))}`,
+    );
   }
 
   resize(columns: number, rows: number): void {

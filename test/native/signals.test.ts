@@ -19,7 +19,9 @@ function inChild(script: string, flags: readonly string[] = []): Promise<Outcome
     const watch = (ignored = 0n) => a.watchSignals(BigUint64Array.of(ignored));
     const next = (fd) => { const b = Buffer.alloc(2); a.poll(Int32Array.of(fd, 1), 1, 5000); return a.read(fd, b, 0, 2) === 2 ? [...b] : null; };
     const say = (x) => require("fs").writeSync(1, JSON.stringify(x) + "\\n");`;
-  const child = spawn(process.execPath, [...flags, "-e", `${preamble}\n${script}`], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...flags, "-e", `${preamble}\n${script}`], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += String(chunk);
@@ -27,14 +29,24 @@ function inChild(script: string, flags: readonly string[] = []): Promise<Outcome
   return new Promise((resolve) => child.on("close", (status, signal) => resolve({ output, status, signal })));
 }
 
-test.each(["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGCHLD", "SIGTSTP", "SIGCONT", "SIGALRM"] as const)(
-  "%s arrives in the pipe, marked as sent by a process",
-  async (name) => {
-    const number = signals[name];
-    const { output } = await inChild(`const fd = watch(); a.sendSignal(process.pid, ${number}); say(next(fd));`, ["--disable-sigusr1"]);
-    expect(JSON.parse(output)).toEqual([number, 0]);
-  },
-);
+test.each([
+  "SIGTERM",
+  "SIGHUP",
+  "SIGINT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGWINCH",
+  "SIGCHLD",
+  "SIGTSTP",
+  "SIGCONT",
+  "SIGALRM",
+] as const)("%s arrives in the pipe, marked as sent by a process", async (name) => {
+  const number = signals[name];
+  const { output } = await inChild(`const fd = watch(); a.sendSignal(process.pid, ${number}); say(next(fd));`, [
+    "--disable-sigusr1",
+  ]);
+  expect(JSON.parse(output)).toEqual([number, 0]);
+});
 
 test("a signal of the kernel is marked so", async () => {
   const script = `const fd = watch(); const e = new Int32Array(2); const b = (s) => Buffer.from(s + "\\0");
@@ -57,12 +69,18 @@ test("ten thousand signals do not block or end the process", async () => {
 test.each(["SIGTERM", "SIGHUP", "SIGINT", "SIGKILL", "SIGSEGV", "SIGPIPE", "SIGUSR1", "SIGQUIT"] as const)(
   "endBy %s ends by it, though it is watched",
   async (name) => {
-    expect(await inChild(`watch(); a.endBy(${signals[name]}); say("after");`, ["--disable-sigusr1"])).toEqual({ output: "", status: null, signal: name });
+    expect(await inChild(`watch(); a.endBy(${signals[name]}); say("after");`, ["--disable-sigusr1"])).toEqual({
+      output: "",
+      status: null,
+      signal: name,
+    });
   },
 );
 
 test.each(["SIGABRT", "SIGSEGV", "SIGBUS", "SIGFPE"] as const)("%s of its own still kills", async (name) => {
-  const { status, signal } = await inChild(`watch(); a.sendSignal(process.pid, ${signals[name]}); a.poll(new Int32Array(2), 0, 5000);`);
+  const { status, signal } = await inChild(
+    `watch(); a.sendSignal(process.pid, ${signals[name]}); a.poll(new Int32Array(2), 0, 5000);`,
+  );
   expect({ status, signal }).toEqual({ status: null, signal: name });
 });
 

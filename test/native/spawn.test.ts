@@ -25,8 +25,26 @@ function strings(list: readonly string[]): Buffer {
   return Buffer.from(list.map((text) => text + nul).join(""));
 }
 
-function spawn({ args, paths = args.slice(0, 1), stdio = [-1, -1, -1], inherit = [], limits = [0n, 0n], ids = [], environment = block(plainEnvironment), terminal = -1 }: Spawned): number {
-  return native.spawn(strings(paths), strings(args), environment, Int32Array.from(stdio), Int32Array.from(inherit), BigUint64Array.from(limits), Int32Array.from(ids), terminal);
+function spawn({
+  args,
+  paths = args.slice(0, 1),
+  stdio = [-1, -1, -1],
+  inherit = [],
+  limits = [0n, 0n],
+  ids = [],
+  environment = block(plainEnvironment),
+  terminal = -1,
+}: Spawned): number {
+  return native.spawn(
+    strings(paths),
+    strings(args),
+    environment,
+    Int32Array.from(stdio),
+    Int32Array.from(inherit),
+    BigUint64Array.from(limits),
+    Int32Array.from(ids),
+    terminal,
+  );
 }
 
 /** Waits for the child; its exit status and signal. */
@@ -80,7 +98,9 @@ test("a text without #! is a script for sh, also without arguments", async () =>
 });
 
 test("argv[0] is free", async () => {
-  expect(await outputOf({ paths: ["/bin/cat"], args: ["-odd", "/proc/self/cmdline"] })).toBe("-odd\0/proc/self/cmdline\0");
+  expect(await outputOf({ paths: ["/bin/cat"], args: ["-odd", "/proc/self/cmdline"] })).toBe(
+    "-odd\0/proc/self/cmdline\0",
+  );
 });
 
 test("arguments of nothing, wrong types and too short arrays are refused, not crashed on", () => {
@@ -96,12 +116,18 @@ test("only 0, 1, 2 and what is named is open in the child", async () => {
   const leaked = openSync(join(folder, "leaked"), "w");
   const named = openSync(join(folder, "named"), "w");
   const [read, write] = pipe();
-  const pid = check(spawn({ args: ["/bin/sh", "-c", "ls -l /proc/$$/fd"], stdio: [-1, write, write], inherit: [named] }));
+  const pid = check(
+    spawn({ args: ["/bin/sh", "-c", "ls -l /proc/$$/fd"], stdio: [-1, write, write], inherit: [named] }),
+  );
   native.closeDescriptor(write);
   await ended(pid);
   const buffer = Buffer.alloc(4096);
   const text = buffer.toString("utf8", 0, check(native.read(read, buffer, 0, buffer.length)));
-  expect([...text.matchAll(/ (\d+) ->/g)].map((found) => Number(found[1])).sort((a, b) => a - b)).toEqual([1, 2, named]);
+  expect([...text.matchAll(/ (\d+) ->/g)].map((found) => Number(found[1])).sort((a, b) => a - b)).toEqual([
+    1,
+    2,
+    named,
+  ]);
   expect(text).not.toContain("leaked");
   for (const fd of [leaked, named]) closeSync(fd);
   native.closeDescriptor(read);
@@ -113,7 +139,11 @@ test("-1 is closed, not /dev/null", async () => {
 
 test("ignored and blocked signals and soft limits are set in the child alone", async () => {
   const bit = (signal: number): bigint => 1n << BigInt(signal - 1);
-  const limits = [bit(signals.SIGHUP) | bit(signals.SIGPIPE), bit(signals.SIGTERM), ...Array.from({ length: 16 }, () => 2n ** 64n - 1n)];
+  const limits = [
+    bit(signals.SIGHUP) | bit(signals.SIGPIPE),
+    bit(signals.SIGTERM),
+    ...Array.from({ length: 16 }, () => 2n ** 64n - 1n),
+  ];
   limits[2 + 7] = 77n;
   const status = await outputOf({ args: ["/bin/cat", "/proc/self/status", "/proc/self/limits"], limits });
   expect(/SigIgn:\s+(\w+)/.exec(status)?.[1]).toBe("0000000000001001");
@@ -146,7 +176,13 @@ test("a pty given is the child's controlling terminal", async () => {
   const ends = new Int32Array(2);
   check(native.openPty(ends));
   const [master = -1, slave = -1] = ends;
-  const pid = check(spawn({ args: ["/bin/sh", "-c", "echo tty >/dev/tty; kill -TERM $$"], stdio: [slave, slave, slave], terminal: slave }));
+  const pid = check(
+    spawn({
+      args: ["/bin/sh", "-c", "echo tty >/dev/tty; kill -TERM $$"],
+      stdio: [slave, slave, slave],
+      terminal: slave,
+    }),
+  );
   expect(await ended(pid)).toEqual({ exit: -1, signal: signals.SIGTERM });
   const buffer = Buffer.alloc(64);
   expect(buffer.toString("utf8", 0, check(native.read(master, buffer, 0, 64)))).toBe("tty\r\n");

@@ -1,7 +1,6 @@
 /** The addon's descriptors: reading, writing, waiting, and telling one from another. */
-import { closeSync, openSync } from "node:fs";
+import { closeSync, constants as fileConstants, openSync } from "node:fs";
 import { createServer } from "node:net";
-import { constants as fileConstants } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -14,7 +13,13 @@ const { errno } = constants;
 test("ranges outside of the array are refused", () => {
   const [read, write] = pipe();
   const bytes = Buffer.alloc(8);
-  for (const [from, length] of [[0, 9], [8, 1], [-1, 1], [1, -1], [2 ** 31 - 1, 2 ** 31 - 1]] as const) {
+  for (const [from, length] of [
+    [0, 9],
+    [8, 1],
+    [-1, 1],
+    [1, -1],
+    [2 ** 31 - 1, 2 ** 31 - 1],
+  ] as const) {
     expect(native.read(read, bytes, from, length)).toBe(-errno.EINVAL);
     expect(native.write(write, bytes, from, length)).toBe(-errno.EINVAL);
     expect(native.send(write, bytes, from, length)).toBe(-errno.EINVAL);
@@ -58,7 +63,12 @@ test("one description under two numbers is the same, two descriptions of one fil
   const path = join(temporaryFolder(), "file");
   const [one, other] = [openSync(path, "w"), openSync(path, "w")];
   const [read, write] = pipe();
-  expect([native.isSame(one, one), native.isSame(one, other), native.isSame(read, write), native.isSame(one, 9999)]).toEqual([1, 0, 0, 0]);
+  expect([
+    native.isSame(one, one),
+    native.isSame(one, other),
+    native.isSame(read, write),
+    native.isSame(one, 9999),
+  ]).toEqual([1, 0, 0, 0]);
   for (const fd of [one, other]) closeSync(fd);
   native.closeDescriptor(read);
   native.closeDescriptor(write);
@@ -86,7 +96,20 @@ test("the loop's descriptor is readable when Node has something to do", async ()
 
 test("everything answers nonsense with a number", () => {
   for (const [name, call] of Object.entries(native)) {
-    if (["endBy", "exitNow", "stopSelf", "watchSignals", "sendSignal", "closeDescriptor", "setName", "stub", "spawn"].includes(name)) continue;
+    if (
+      [
+        "endBy",
+        "exitNow",
+        "stopSelf",
+        "watchSignals",
+        "sendSignal",
+        "closeDescriptor",
+        "setName",
+        "stub",
+        "spawn",
+      ].includes(name)
+    )
+      continue;
     expect(typeof (call as (...args: unknown[]) => unknown)(-1, "x", null, undefined, {}), name).toBe("number");
   }
 });

@@ -21,7 +21,8 @@ function close(...fds: number[]): void {
 
 test("a new pty: both ends CLOEXEC, the master nonblocking, a terminal with a name", () => {
   const { master, slave, path } = openPty();
-  const flags = (fd: number): number => Number.parseInt(/flags:\s+(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? "", 8);
+  const flags = (fd: number): number =>
+    Number.parseInt(/flags:\s+(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? "", 8);
   expect([flags(master) & 0o2000000, flags(slave) & 0o2000000]).toEqual([0o2000000, 0o2000000]);
   expect([flags(master) & 0o4000, flags(slave) & 0o4000]).toEqual([0o4000, 0]);
   expect(native.isTerminal(slave)).toBe(1);
@@ -77,7 +78,9 @@ test("the same terminal under a descriptor of our own does not change the other'
   const own = check(native.reopenTerminal(slave));
   expect(own).not.toBe(slave);
   expect(native.read(own, Buffer.alloc(1), 0, 1)).toBe(-errno.EAGAIN);
-  expect(Number.parseInt(/flags:\s+(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${slave}`, "utf8"))?.[1] ?? "", 8) & 0o4000).toBe(0);
+  expect(
+    Number.parseInt(/flags:\s+(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${slave}`, "utf8"))?.[1] ?? "", 8) & 0o4000,
+  ).toBe(0);
   expect(native.write(own, Buffer.from("x"), 0, 1)).toBe(1);
   expect(native.read(master, Buffer.alloc(1), 0, 1)).toBe(1);
   close(own, master, slave);
