@@ -69,8 +69,12 @@ export class Bench {
   }
 
   /** Round 1 of every contestant, then round 2 of every contestant, and so on; each finds no log and leaves none. */
-  async interleave<N extends Name>(names: readonly N[], run: (name: N) => void | Promise<void>): Promise<void> {
-    for (let round = 0; round < this.sizes.rounds; round++) {
+  async interleave<N extends Name>(
+    names: readonly N[],
+    run: (name: N) => void | Promise<void>,
+    mostRounds = this.sizes.rounds,
+  ): Promise<void> {
+    for (let round = 0; round < Math.min(mostRounds, this.sizes.rounds); round++) {
       for (const name of names) {
         if (!this.contestants.includes(name)) continue;
         try {

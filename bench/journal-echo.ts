@@ -9,6 +9,8 @@ import { Terminal } from "./terminal.ts";
 const paceMs = 10;
 /** A key not echoed so long after the last was typed never is: it counts with the time that was waited. */
 const patienceMs = 10_000;
+/** A round takes long, and has many keys. */
+const mostRounds = 3;
 
 export function measureJournalEcho(bench: Bench): Promise<Row[]> {
   return withJournald(bench, (journald) => measure(bench, journald));
@@ -19,25 +21,27 @@ async function measure(bench: Bench, journald: Journald): Promise<Row[]> {
   const stopped: Samples = {};
   const ratios: Samples = {};
   const { awayMs } = bench.sizes;
-  await bench.interleave(journalists, (name) => {
-    // Both write every second; by default tlog-rec does every ten, and would be caught by a stop of ten seconds once.
-    const terminal = new Terminal(journald.command(name, rawCat, "--latency=1"));
-    try {
-      terminal.readUntil(ready.charCodeAt(0));
-      const before = quantile(echoes(terminal, awayMs), 0.99);
-      journald.freeze();
-      const meanwhile = quantile(
-        echoes(terminal, awayMs, () => journald.thaw()),
-        0.99,
-      );
-      add(running, name, before);
-      add(stopped, name, meanwhile);
-      add(ratios, name, meanwhile / before);
-    } finally {
-      journald.thaw();
-      terminal.hangUp();
-    }
-  });
+  const thaw = (): void => journald.thaw();
+  await bench.interleave(
+    journalists,
+    (name) => {
+      // Both write every second; by default tlog-rec does every ten, and would be caught by a stop of ten seconds once.
+      const terminal = new Terminal(journald.command(name, rawCat, "--latency=1"));
+      try {
+        terminal.readUntil(ready.charCodeAt(0));
+        const before = quantile(echoes(terminal, awayMs), 0.99);
+        journald.freeze();
+        const meanwhile = quantile(echoes(terminal, awayMs, thaw), 0.99);
+        add(running, name, before);
+        add(stopped, name, meanwhile);
+        add(ratios, name, meanwhile / before);
+      } finally {
+        thaw();
+        terminal.hangUp();
+      }
+    },
+    mostRounds,
+  );
   const what = `journald stopped ${awayMs / 1000} s`;
   return [
     rowOf({ what: "echo p99, journald running", unit: "us", samples: running }, []),

@@ -14,6 +14,8 @@ const prefaceBytes = megabyte;
 const quietMs = 2000;
 /** A terminal that shows nothing for so long, with journald back, is given up. */
 const patienceMs = 20_000;
+/** A round takes long, and no figure is a matter of chance. */
+const mostRounds = 2;
 
 interface Absence {
   readonly begin: () => void;
@@ -34,10 +36,14 @@ export function measureJournalLoss(bench: Bench): Promise<Row[]> {
 
 async function measure(bench: Bench, journald: Journald, absence: Absence, what: string): Promise<Row> {
   const lost: Samples = {};
-  await bench.interleave(journalists, (name) => {
-    journald.restartEmpty();
-    add(lost, name, lossOver(bench, journald, name, absence));
-  });
+  await bench.interleave(
+    journalists,
+    (name) => {
+      journald.restartEmpty();
+      add(lost, name, lossOver(bench, journald, name, absence));
+    },
+    mostRounds,
+  );
   return rowOf({ what, unit: "bytes", samples: lost }, [{ bound: "<=", limit: 0 }], worst);
 }
 

@@ -36,12 +36,24 @@ async function measureWriting(bench: Bench, journald: Journald): Promise<Row[]> 
   ];
 }
 
+/** A recorder that waits for a journald that runs waits for ever. */
+const patienceMs = 20_000;
+
 /** The bench's text, shown by a recorded cat. */
 export function recordText(bench: Bench, journald: Journald, name: Journalist): Ending & { readonly pid: number } {
   const terminal = new Terminal(journald.command(name, ["cat", bench.text]));
-  const bytes = terminal.drain();
+  const bytes = drained(terminal);
   const ending = terminal.finish();
   if (ending.exit !== 0) throw new Error(`${name}: exit status ${ending.exit}`);
   if (bytes < bench.sizes.textBytes) throw new Error(`${name} showed ${bytes} of ${bench.sizes.textBytes} bytes`);
   return { ...ending, pid: terminal.pid };
+}
+
+function drained(terminal: Terminal): number {
+  try {
+    return terminal.drain(patienceMs);
+  } catch (error) {
+    terminal.hangUp();
+    throw error;
+  }
 }

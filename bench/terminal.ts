@@ -88,11 +88,14 @@ export class Terminal {
     }
   }
 
-  /** Reads to the end; how many bytes came. */
-  drain(): number {
-    let total = 0;
-    for (let count = 0; count >= 0; count = this.read()) total += count;
-    return total;
+  /** Reads to the end; how many bytes came. Throws when nothing came for `patienceMs`. */
+  drain(patienceMs = -1): number {
+    for (let total = 0; ; ) {
+      const count = this.read(patienceMs);
+      if (count < 0) return total;
+      if (count === 0 && patienceMs >= 0) throw new Error(`the terminal shows nothing more after ${total} bytes`);
+      total += count;
+    }
   }
 
   /** Waits for the process, without sleeping: the terminal has ended, so it is about to. Closes the terminal. */

@@ -22,7 +22,7 @@ export function valuesOf(options: readonly Option[], object: JsonObject, file: s
   function walk(section: JsonObject, prefix: string): void {
     for (const [key, json] of Object.entries(section)) {
       const path = prefix + key;
-      if (isTlog && tlogOnly.has(path)) {
+      if (isTlog && (tlogOnly.has(path) || (path === "reader" && json === "es"))) {
         notices.push(`${file}: ignored ${path}: not supported yet`);
         continue;
       }

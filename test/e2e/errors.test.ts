@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readRecording, rec, run, temporaryFolder } from "../harness/recorder.ts";
+import { readRecording, rec, root, run, temporaryFolder } from "../harness/recorder.ts";
 import { block, plainEnvironment } from "../harness/session.ts";
 
 /** The program of these tests leaves a trace when it runs at all. */
@@ -168,8 +168,9 @@ describe("the medium", () => {
   });
 });
 
-test("the bundle run without its launcher tells what to do", async () => {
-  const { exit, stderr } = await run([join(rec, "../../build/node"), join(rec, "../../build/rec.cjs")]);
+test("a recorder's script run without its launcher tells what to do", async () => {
+  const built = join(root, "build");
+  const { exit, stderr } = await run([join(built, "node"), join(built, "start.cjs"), "99", "rec"]);
   expect(exit).toBe(1);
   expectSentence(stderr, /^rec: cannot start/);
 });

@@ -69,18 +69,20 @@ describe("Debian's tlog", () => {
     expect((await playedByTlog(file)).toString()).toBe("shown\r\n");
   });
 
-  test.each([
+  test.for([
     ["text", "seq 3000; ls --color=always /usr; printf 'ä€😀'"],
     ["what is no text", "printf 'a\\377\\300\\200b\\355\\240\\200c\\000\\033[0m\\177'; head -c 3000 /bin/true"],
     ["the size of the terminal", "stty size; stty -a; tput cols"],
     ["nothing", "true"],
-  ])("tlog-rec and rec record the same output of %s", async (_, script) => {
+  ])("tlog-rec and rec record the same output of %s", async ([, script = ""], ctx) => {
     const folder = temporaryFolder();
     const outputs: Buffer[] = [];
     for (const recorder of [rec, tlogRec]) {
       const file = join(folder, recorder === rec ? "ours" : "tlogs");
       const session = new Session({ args: [recorder, "-o", file, "sh", "-c", script], columns: 90, rows: 33 });
-      expect((await session.exited).exit).toBe(0);
+      const { exit } = await session.exited;
+      if (recorder === tlogRec) ctx.skip(exit !== 0, "tlog-rec cannot record for this user");
+      expect(exit).toBe(0);
       if (readFileSync(file).length === 0) outputs.push(Buffer.alloc(0));
       else outputs.push(readRecording(file).output);
     }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readRecording, rec, recordingFile, temporaryFolder } from "../harness/recorder.ts";
+import { programs, readRecording, rec, recordingFile, temporaryFolder } from "../harness/recorder.ts";
 import { Session, until } from "../harness/session.ts";
 
 const { signals } = constants;
@@ -138,7 +138,7 @@ test("a program that cannot be run leaves the terminal as it was", async () => {
 test("1 MB pasted into a slow raw reader arrives whole", async () => {
   const folder = temporaryFolder();
   const bytes = randomBytes(1_000_000);
-  const program = join(import.meta.dirname, "../programs/slow-reader.sh");
+  const program = join(programs, "slow-reader.sh");
   const session = within(`${rec} --log-input -o ${folder}/r ${program} ${bytes.length} ${folder}/got`);
   await session.sees("ready");
   session.type(bytes);
