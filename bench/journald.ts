@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Bench } from "./bench.ts";
 import { root } from "./contestant.ts";
-import { daemon, Keeper, waitFor } from "./keeper.ts";
+import { daemon, Keeper, unshare, waitFor } from "./keeper.ts";
 import type { Row } from "./row.ts";
 
 /** The contestants that can write to a journal. */
@@ -129,5 +129,5 @@ function missingForJournald(): string | undefined {
   if (process.getuid?.() !== 0) return "it needs root";
   if (!existsSync(daemon)) return "systemd-journald is not installed";
   if (!existsSync("/etc/machine-id")) return "there is no /etc/machine-id";
-  return spawnSync("unshare", ["--mount", "true"]).status === 0 ? undefined : "there can be no mount namespace";
+  return spawnSync(unshare, ["--mount", "true"]).status === 0 ? undefined : "there can be no mount namespace";
 }

@@ -6,6 +6,7 @@ import { native } from "../src/terminal/native.ts";
 import { journalSocket } from "../src/writer/journal.ts";
 
 export const daemon = "/lib/systemd/systemd-journald";
+export const unshare = "/usr/bin/unshare";
 const folders = { sockets: "/run/systemd/journal", entries: "/var/log/journal", unsaved: "/run/log/journal" };
 /** With the flag journald writes to the disk at once, as it does when a system is up. */
 const enter = `mount --bind "$1" ${folders.entries} && mount -t tmpfs none ${folders.sockets} &&
@@ -35,7 +36,7 @@ export class Keeper {
     [this.#control, this.#report] = [input.write, output.read];
     const socket = journalSocket(undefined);
     const keeper = ["systemd-socket-activate", "--datagram", "--listen", socket, "sh", "-c", keep];
-    const { pid = 0 } = spawn("unshare", ["--mount", "sh", "-ec", enter, "sh", folder, ...keeper], {
+    const { pid = 0 } = spawn(unshare, ["--mount", "sh", "-ec", enter, "sh", folder, ...keeper], {
       stdio: [input.read, output.write, "ignore"],
     });
     native.closeDescriptor(input.read);
