@@ -14,7 +14,7 @@ export class Outbox {
   readonly #onTaken: (message: EncodedMessage) => void;
   readonly #timers: Timers;
   #bytes = 0;
-  #isPumping = false;
+  #isWaiting = false;
   #failure: unknown;
 
   /** `onTaken`: the writer needs the message no more; `onProgress`: bytes, failure or both have changed. */
@@ -44,27 +44,49 @@ export class Outbox {
   push(message: EncodedMessage): void {
     this.#queue.push(message);
     this.#bytes += message.line.length;
-    if (!this.#isPumping) void this.#pump();
+    if (!this.#isWaiting) this.#pump();
+  }
+
+  /**
+   * Writes until the writer has to wait. Not an async function: what a writer takes at once would go on only as a microtask,
+   * and none runs while the relay waits in poll().
+   */
+  #pump(): void {
+    for (let message = this.#queue[0]; message !== undefined; message = this.#queue[0]) {
+      const taking = this.writer.write(message);
+      if (taking !== undefined) {
+        this.#wait(message, taking);
+        return;
+      }
+      this.#taken(message);
+    }
   }
 
   /** Never rejects: a failure is kept, told by `failure`, and tried again. */
-  async #pump(): Promise<void> {
-    this.#isPumping = true;
-    for (let message = this.#queue[0]; message !== undefined; message = this.#queue[0]) {
-      try {
-        await this.writer.write(message);
-        this.#failure = undefined;
-        this.#queue.shift();
-        this.#bytes -= message.line.length;
-        this.#onTaken(message);
-        this.#onProgress();
-      } catch (cause) {
+  #wait(message: EncodedMessage, taking: Promise<void>): void {
+    const goOn = (): void => {
+      this.#isWaiting = false;
+      this.#pump();
+    };
+    this.#isWaiting = true;
+    taking.then(
+      () => {
+        this.#taken(message);
+        goOn();
+      },
+      (cause: unknown) => {
         this.#failure = cause;
         this.#onProgress();
-        await new Promise<void>((resolve) => this.#timers.after(retryMs, resolve));
-      }
-    }
-    this.#isPumping = false;
+        this.#timers.after(retryMs, goOn);
+      },
+    );
+  }
+
+  #taken(message: EncodedMessage): void {
+    this.#failure = undefined;
+    this.#queue.shift();
+    this.#bytes -= message.line.length;
+    this.#onTaken(message);
     this.#onProgress();
   }
 }

@@ -27,6 +27,15 @@ export class SendError extends Error {
   }
 }
 
+export interface SendOptions {
+  /** The receiver takes sealed memory files in place of datagrams that are too large; journald does. */
+  readonly mayBeSealed: boolean;
+}
+
+function isFull(result: number): boolean {
+  return result === -errno.EAGAIN || result === -errno.ENOBUFS;
+}
+
 export class Datagram {
   readonly #native: DatagramNative;
   readonly #fd: number;
@@ -41,13 +50,19 @@ export class Datagram {
     if (this.#fd < 0) throw new SendError(this.#fd);
   }
 
-  /** Resolves when the receiver's queue has it, however long that takes; rejects with a SendError when nobody is there. */
-  async send(bytes: Uint8Array, { mayBeSealed }: { readonly mayBeSealed: boolean }): Promise<void> {
+  /** Undefined when the receiver's queue took it at once, else resolves when it does, however long that takes; rejects with a SendError when nobody is there. */
+  send(bytes: Uint8Array, { mayBeSealed }: SendOptions): Promise<void> | undefined {
+    const result = this.#trySend(bytes, mayBeSealed);
+    if (result >= 0) return undefined;
+    return isFull(result) ? this.#sendLater(bytes, mayBeSealed) : Promise.reject(new SendError(result));
+  }
+
+  async #sendLater(bytes: Uint8Array, mayBeSealed: boolean): Promise<void> {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      await new Promise<void>((resolve) => this.#timers.after(pauseMs, resolve));
       const result = this.#trySend(bytes, mayBeSealed);
       if (result >= 0) return;
-      if (result !== -errno.EAGAIN && result !== -errno.ENOBUFS) throw new SendError(result);
-      await new Promise<void>((resolve) => this.#timers.after(pauseMs, resolve));
+      if (!isFull(result)) throw new SendError(result);
     }
   }
 

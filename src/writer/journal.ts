@@ -49,11 +49,11 @@ export class JournalWriter implements Writer {
     return new JournalWriter(openDatagram(native, journalSocket(options.namespace), timers), options);
   }
 
-  async write(message: EncodedMessage): Promise<void> {
+  write(message: EncodedMessage): Promise<void> | undefined {
     const index = this.#options.augments ? indexFields(message) : [];
     const line = message.line.subarray(0, message.line.length - 1);
     const entry = this.#compose([this.#common, ...index, messageField, line, lineEnd]);
-    await this.#datagram.send(entry, { mayBeSealed: true });
+    return this.#datagram.send(entry, { mayBeSealed: true });
   }
 
   /** In one buffer for all entries, as only one is written at a time: garbage of this size costs a session megabytes. */

@@ -66,13 +66,12 @@ export class DelayingWriter implements Writer {
     this.#limit = limit;
   }
 
-  async write(message: EncodedMessage): Promise<void> {
-    if (this.#due !== message) {
-      const earlyMs = this.#limit.earlyMs(message.line.length);
-      if (earlyMs > 0 && !this.#isHurried) await this.#sleep(earlyMs);
-      this.#due = message;
-    }
-    await this.#writer.write(message);
+  write(message: EncodedMessage): Promise<void> | undefined {
+    if (this.#due === message) return this.#writer.write(message);
+    this.#due = message;
+    const earlyMs = this.#limit.earlyMs(message.line.length);
+    if (earlyMs === 0 || this.#isHurried) return this.#writer.write(message);
+    return this.#sleep(earlyMs).then(() => this.#writer.write(message));
   }
 
   /** The session is over: what is left goes at once, for a user who logs out shall not wait. */

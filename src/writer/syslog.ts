@@ -40,14 +40,14 @@ export class SyslogWriter implements Writer {
   }
 
   /** A line over the limit is refused: the daemon would cut it, and half a message cannot be played. */
-  async write(message: EncodedMessage): Promise<void> {
+  write(message: EncodedMessage): Promise<void> | undefined {
     const line = Buffer.concat([Buffer.from(this.#header()), message.line.subarray(0, message.line.length - 1)]);
     const { lineBytes } = this.#options;
     if (line.length > lineBytes) {
       const why = `message ${message.id} has ${line.length} bytes, and the daemon keeps ${lineBytes} of a line`;
-      throw new RecError("REC_FILE_WRITE", { path, why });
+      return Promise.reject(new RecError("REC_FILE_WRITE", { path, why }));
     }
-    await this.#datagram.send(line, { mayBeSealed: false });
+    return this.#datagram.send(line, { mayBeSealed: false });
   }
 
   flush(): Promise<void> {

@@ -12,10 +12,10 @@ export interface Writer {
   /** What it writes to, for error messages: "/var/log/x". */
   readonly name: string;
   /**
-   * Resolved when the medium took the message. Rejected with the reason when it did not; the caller may then call again
+   * Undefined when the medium took the message at once; otherwise resolved when it did. Rejected with the reason when it did not; the caller may then call again
    * with the same message, which goes on where the medium stopped taking it.
    */
-  write(message: EncodedMessage): Promise<void>;
+  write(message: EncodedMessage): Promise<void> | undefined;
   /** The recording ends: no more waiting for its own sake. */
   hurry?(): void;
   /** Resolved when what was written would survive a power cut, as far as the medium can tell. */

@@ -108,6 +108,15 @@ describe("what is written", () => {
   });
 });
 
+test("a session shows many times what the buffer holds, while journald keeps up", async () => {
+  const journald = await journaldOfTest();
+  const text = "0123456789abcde\n".repeat(400_000);
+  const { exit, stdout } = await run([rec, ...to(journald), "--buffer-bytes", "65536", "cat"], { input: text });
+  expect(exit).toBe(0);
+  expect(stdout.length).toBe(text.length);
+  expect(read(journald).output.length).toBe(text.length);
+});
+
 describe("a journald in trouble", () => {
   test("one that is stopped does not hold the session, and has everything when it goes on", async () => {
     const journald = await journaldOfTest();
