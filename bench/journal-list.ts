@@ -48,7 +48,8 @@ async function writeRecording(socket: string, number: number, messages: number, 
   const writer = JournalWriter.open(patient(socket), options, new Timers(performance.now));
   const written: Promise<void>[] = [];
   const emit = (message: EncodedMessage): boolean => {
-    written.push(writer.write(message));
+    const taking = writer.write(message);
+    if (taking !== undefined) written.push(taking);
     return true;
   };
   const encoder = new Encoder(identity, { payloadBytes: 32_768, startedMs: Date.now(), originMs: 0 }, emit);

@@ -6,7 +6,7 @@ import { report } from "../src/cli.ts";
 import { loadConfiguration } from "../src/config/load.ts";
 import { programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
-import { printable } from "../src/printable.ts";
+import { RecError } from "../src/errors.ts";
 import { record, tell } from "../src/recording.ts";
 import { withVariable } from "../src/session/environment.ts";
 import { identify } from "../src/session/identity.ts";
@@ -39,7 +39,9 @@ export async function recSession(launch: Launch): Promise<void> {
     },
     launcherPath,
   );
-  if (shell.refused !== "") say(`${program.invokedAs}: ${printable(shell.refused)}; using ${printable(shell.path)}\n`);
+  for (const { shell: path, why } of shell.refused) {
+    report(program.invokedAs, new RecError("REC_SHELL_MISSING", { shell: path, why, instead: shell.path }), say, false);
+  }
   const flags = {
     login: settings.login || isLoginName(launch.argv0),
     interactive: settings.interactive,

@@ -37,7 +37,7 @@ const table = {
     remedy: "name another folder with the option folder.path, or on the command line with --folder-path",
   },
   REC_SHELL_MISSING: {
-    message: "cannot use the shell {shell}: {why}",
+    message: "cannot use the shell {shell}: {why}; running {instead}",
     status: 1,
     remedy: "name an existing shell with the option shell, or with fallback-shell what to run instead",
   },

@@ -91,8 +91,7 @@ describe("rec-session obeys the administrator", () => {
     expect(loaded.settings).toMatchObject({
       login: true,
       writer: ["journal"],
-      shell: "/bin/bash",
-      "fallback-shell": "/bin/sh",
+      "fallback-shell": "/bin/bash",
     });
   });
 

@@ -59,7 +59,7 @@ test("settings have the types of the table", () => {
     readonly ("file" | "folder" | "journal" | "syslog" | "none")[]
   >();
   expectTypeOf<Settings<"rec">["file.path"]>().toEqualTypeOf<string | undefined>();
-  expectTypeOf<Settings<"rec-session">["shell"]>().toEqualTypeOf<string>();
+  expectTypeOf<Settings<"rec-session">["shell"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<Settings<"rec-session">["login"]>().toEqualTypeOf<boolean>();
   expectTypeOf<Settings<"rec-play">["speed"]>().toEqualTypeOf<number>();
   expectTypeOf<Settings<"rec-play">["format"]>().toEqualTypeOf<"raw" | "raw-in" | "json" | "text" | undefined>();

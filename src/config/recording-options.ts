@@ -126,7 +126,9 @@ export const recordingOptions = [
   {
     path: "shell",
     type: { kind: "string" },
-    default: "/bin/bash",
+    default: undefined,
+    defaultText: "the user's in the passwd database",
+    example: "/bin/bash",
     cli: [],
     file: session,
     decidedBy: "user",
@@ -138,7 +140,7 @@ export const recordingOptions = [
   {
     path: "fallback-shell",
     type: { kind: "string" },
-    default: "/bin/sh",
+    default: "/bin/bash",
     cli: [],
     file: session,
     decidedBy: "administrator",

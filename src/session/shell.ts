@@ -15,8 +15,8 @@ export interface ShellSources {
 
 export interface ShellChoice {
   readonly path: string;
-  /** What was passed over, and why; "" when nothing was. */
-  readonly refused: string;
+  /** What was passed over, and why. */
+  readonly refused: readonly { readonly shell: string; readonly why: string }[];
 }
 
 /** The last resort of a login that must not fail; POSIX systems have it. */
@@ -29,14 +29,17 @@ export function chooseShell(sources: ShellSources, launcher: string): ShellChoic
   // In passwd stands the recorder itself where it was made the login shell: that says nothing.
   const ownPasswd = passwd === undefined || passwd === "" || isSame(passwd, launcher) ? undefined : passwd;
   const wanted = named ?? ownPasswd ?? fallback;
-  const refused: string[] = [];
+  const refused = new Map<string, string>();
+  const choice = (path: string): ShellChoice => ({
+    path,
+    refused: [...refused].map(([shell, why]) => ({ shell, why })),
+  });
   for (const path of [wanted, fallback]) {
     const why = isSame(path, launcher) ? "it is the recorder itself" : unrunnable(path);
-    if (why === undefined) return { path, refused: refused.join("; ") };
-    const sentence = `cannot use the shell ${path}: ${why}`;
-    if (!refused.includes(sentence)) refused.push(sentence);
+    if (why === undefined) return choice(path);
+    refused.set(path, why);
   }
-  return { path: lastResort, refused: refused.join("; ") };
+  return choice(lastResort);
 }
 
 /** `NAME-shell-bin-zsh` is /bin/zsh: after "-shell" a dash is a slash, and a backslash keeps the next character. */

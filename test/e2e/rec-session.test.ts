@@ -130,7 +130,7 @@ describe("with the administrator's file", () => {
     expect({ out, exit }).toEqual({ out: `${folder}/my-sh\n`, exit: 0 });
     const missing = await login(host, { argv0: "tlog-rec-session-shell-usr-my\\-bin-zsh", input: "echo $0\n" });
     expect(missing.stderr).toContain("/usr/my-bin/zsh");
-    expect(missing.out).toBe("/bin/sh\n");
+    expect(missing.out).toBe("/bin/bash\n");
   });
 
   test("-c: the command string, its name and its arguments; -i and -l reach the shell", async () => {
@@ -170,7 +170,7 @@ describe("with the administrator's file", () => {
       input: "echo $0; exit 5\n",
     });
     expect({ out, exit }).toEqual({ out: "/bin/dash\n", exit: 5 });
-    expect(stderr).toBe(`rec-session: cannot use the shell ${shell}: ${why}; using /bin/dash\n`);
+    expect(stderr.split("\n")[0]).toBe(`rec-session: cannot use the shell ${shell}: ${why}; running /bin/dash`);
     expect(host.recording.end).toMatchObject({ exit: 5 });
   });
 
@@ -187,7 +187,7 @@ describe("with the administrator's file", () => {
         environment: { TLOG_REC_SESSION_SHELL: shell },
         input: "echo $0; exit 6\n",
       });
-      expect({ out, exit }).toEqual({ out: "/bin/sh\n", exit: 6 });
+      expect({ out, exit }).toEqual({ out: "/bin/bash\n", exit: 6 });
       expect(stderr).toContain("it is the recorder itself");
     },
   );
