@@ -5,7 +5,10 @@ const stage = (name, also = []) => ({
   comment: `src/${name} may know the format and the leaves (errors, printable, timers)${also.length ? ` and ${also.join(", ")}` : ""}: what else it needs is handed to it by bin/ or src/recording.ts, as a parameter or an interface.`,
   severity: "error",
   from: { path: `^src/${name}/`, pathNot: "\\.test\\.ts$" },
-  to: { path: "^(src|bin)/", pathNot: [`^src/${name}/`, "^src/format/", leaves, ...also.map((path) => `^src/${path}`)] },
+  to: {
+    path: "^(src|bin)/",
+    pathNot: [`^src/${name}/`, "^src/format/", leaves, ...also.map((path) => `^src/${path}`)],
+  },
 });
 
 module.exports = {
@@ -37,7 +40,10 @@ module.exports = {
       name: "no-npm-on-the-start-path",
       comment: "A login waits for every module that the recorders import: they do without packages.",
       severity: "error",
-      from: { path: "^(bin/(rec|rec-session|recorder|start)\\.ts|src/(recording|media|command|about)\\.ts|src/(terminal|tap|writer|session|config|format)/)", pathNot: "\\.test\\.ts$" },
+      from: {
+        path: "^(bin/(rec|rec-session|recorder|start)\\.ts|src/(recording|media|command|about)\\.ts|src/(terminal|tap|writer|session|config|format)/)",
+        pathNot: "\\.test\\.ts$",
+      },
       to: { dependencyTypes: ["npm", "npm-dev", "npm-optional"] },
     },
     {

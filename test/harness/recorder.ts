@@ -129,3 +129,8 @@ export async function run(
     stderr: (session.stderr?.content ?? Buffer.alloc(0)).toString(),
   };
 }
+
+/** A shell around the recorder, as in life: it owns the terminal before and after, so that the modes left behind can be seen. */
+export function within(command: string, options: Partial<ConstructorParameters<typeof Session>[0]> = {}): Session {
+  return new Session({ args: ["/bin/sh", "-c", `${command}; echo "left with $?."; read wait`], ...options });
+}
