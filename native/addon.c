@@ -44,6 +44,7 @@ NAPI_MODULE_INIT() {
   export_pty(env, exports);
   export_spawn(env, exports);
   export_stream(env, exports);
+  export_text(env, exports);
   export_signals(env, exports);
   export_datagram(env, exports);
   export_process(env, exports);

@@ -39,6 +39,7 @@ void export_all(napi_env env, napi_value exports, const export_entry *entries, s
 void export_pty(napi_env env, napi_value exports);
 void export_spawn(napi_env env, napi_value exports);
 void export_stream(napi_env env, napi_value exports);
+void export_text(napi_env env, napi_value exports);
 void export_signals(napi_env env, napi_value exports);
 void export_datagram(napi_env env, napi_value exports);
 void export_process(napi_env env, napi_value exports);

@@ -51,7 +51,7 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   // What ps and journald's _COMM show; node's own would be "MainThread".
   native.setName(Buffer.from(`${recording.name}\0`));
   const media = openMedia({ ...recording, clock, timers, warn: (error) => complain(recording, error) });
-  const tap = new Tap(identity, media, tapOptions(settings));
+  const tap = new Tap(identity, media, tapOptions(native, settings));
   const records = {
     input: settings["log.input"],
     output: settings["log.output"],
@@ -96,7 +96,7 @@ async function live({ native, launch, program }: Recording, session: LiveSession
   }
 }
 
-function tapOptions(settings: RecorderSettings): TapOptions {
+function tapOptions(native: Native, settings: RecorderSettings): TapOptions {
   return {
     logs: {
       input: settings["log.input"],
@@ -108,6 +108,7 @@ function tapOptions(settings: RecorderSettings): TapOptions {
     bufferBytes: settings["buffer.bytes"],
     bufferPolicy: settings["buffer.policy"],
     admits: settings["limit.action"] === "drop" ? dropLimit(settings) : () => true,
+    copyText: native.copyText,
     clock,
     timers,
     wallOriginMs: performance.timeOrigin,

@@ -1,9 +1,8 @@
 /** A chunk: the payload of the message being collected, with its budget of bytes. */
+import { type Budget, type CopyText, newBudget } from "./copy-text.ts";
 import { byteDigits, decimalDigits, putByteDecimal, putDecimal } from "./decimal.ts";
-import { backslash, escapedBytes, putEscaped, shortForm } from "./escape.ts";
-import { copyPlain } from "./plain.ts";
+import { escapedBytes, putEscaped } from "./escape.ts";
 import type { Side } from "./side.ts";
-import { sequenceAt } from "./utf8.ts";
 
 const delayMark = 0x2b;
 const comma = 0x2c;
@@ -24,6 +23,8 @@ export class Chunk {
   isEmpty = true;
 
   readonly #payloadBytes: number;
+  readonly #copyText: CopyText;
+  readonly #budget: Budget = newBudget();
   #leftBytes: number;
   /** Record of the last known window, repeated at the head of every chunk. */
   #window = new Uint8Array(0);
@@ -36,75 +37,26 @@ export class Chunk {
   #runWidensAt = 10;
   #runBytesWidenAt = 10;
 
-  constructor(payloadBytes: number) {
+  constructor(payloadBytes: number, copyText: CopyText) {
+    this.#copyText = copyText;
     this.#payloadBytes = payloadBytes;
     this.#leftBytes = payloadBytes;
     this.timing = new Uint8Array(payloadBytes);
   }
 
-  /**
-   * Copies whole characters into the open run as long as they belong there and fit; gives the first byte not taken.
-   * `words` is a view of `bytes`: plain ASCII goes four bytes at a time, which is what makes recording cheap.
-   */
-  copyText(side: Side, bytes: Uint8Array, words: DataView, from: number, end: number, ms: number): number {
+  /** Copies whole characters into the open run as long as they belong there and fit; gives the first byte not taken. */
+  takeText(side: Side, bytes: Uint8Array, from: number, end: number, ms: number): number {
     if (this.#run !== side || !this.#runIsText || ms > this.lastMs) return from;
-    const { txt, txtWords } = side;
-    let to = side.txtLength;
-    let at = from;
-    let left = this.#leftBytes;
-    let room = this.#runWidensAt - 1 - this.#runCount;
-    while (at < end) {
-      const plainFrom = at;
-      const stop = at + Math.min(end - at, left, room);
-      at = copyPlain(bytes, words, at, stop, txt, txtWords, to);
-      to += at - plainFrom;
-      left -= at - plainFrom;
-      room -= at - plainFrom;
-      if (at === end) break;
-
-      let byte = bytes[at] as number;
-      // Characters of two and three bytes, where neither the bytes nor the budget are about to end.
-      while (byte > 0xc1 && byte < 0xf0 && at + 3 < end && room > 0 && left > 2) {
-        const second = bytes[at + 1] as number;
-        if ((second & 0xc0) !== 0x80) break;
-        if (byte < 0xe0) {
-          at += 2;
-          left -= 2;
-        } else {
-          const third = bytes[at + 2] as number;
-          const isNarrow = (byte === 0xe0 && second < 0xa0) || (byte === 0xed && second > 0x9f);
-          if (isNarrow || (third & 0xc0) !== 0x80) break;
-          txt[to + 2] = third;
-          at += 3;
-          left -= 3;
-        }
-        txt[to] = byte;
-        txt[to + 1] = second;
-        to += byte < 0xe0 ? 2 : 3;
-        room--;
-        byte = bytes[at] as number;
-      }
-
-      const length = byte < 0x80 ? 1 : sequenceAt(bytes, at, end);
-      const size = byte < 0x80 ? (escapedBytes[byte] as number) : length;
-      const cost = room === 0 ? size + 1 : size;
-      if (size <= 0 || cost > left) break;
-      if (size === 2 && length === 1) {
-        txt[to++] = backslash;
-        txt[to++] = shortForm[byte] as number;
-      } else if (length === 1) to = putEscaped(txt, to, byte);
-      else for (let place = 0; place < length; place++) txt[to++] = bytes[at + place] as number;
-      at += length;
-      left -= cost;
-      if (room === 0) {
-        // Counts up to the next power of ten cost no further byte.
-        room = this.#runWidensAt * 9 - 1;
-        this.#runWidensAt *= 10;
-      } else room--;
-    }
-    this.#runCount = this.#runWidensAt - 1 - room;
-    this.#leftBytes = left;
-    side.txtLength = to;
+    const budget = this.#budget;
+    budget[0] = side.txtLength;
+    budget[1] = this.#leftBytes;
+    budget[2] = this.#runWidensAt - 1 - this.#runCount;
+    budget[3] = this.#runWidensAt;
+    const at = this.#copyText(bytes, from, end, side.txt, budget);
+    side.txtLength = budget[0];
+    this.#leftBytes = budget[1];
+    this.#runWidensAt = budget[3];
+    this.#runCount = budget[3] - 1 - budget[2];
     side.rawBytes += at - from;
     return at;
   }

@@ -7,7 +7,6 @@ export class Side {
   readonly binaryMark: number;
   /** Escaped text, as it will stand in the message. */
   readonly txt: Uint8Array;
-  readonly txtWords: DataView;
   txtLength = 0;
   /** Decimal numbers joined by commas, as they will stand in the message. */
   readonly bin: Uint8Array;
@@ -26,7 +25,6 @@ export class Side {
     this.textMark = textMark.charCodeAt(0);
     this.binaryMark = binaryMark.charCodeAt(0);
     this.txt = new Uint8Array(payloadBytes);
-    this.txtWords = new DataView(this.txt.buffer);
     this.bin = new Uint8Array(payloadBytes);
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { copyText } from "../format/copy-text.ts";
 import { Decoder } from "../format/decoder.ts";
 import type { Item } from "../format/item.ts";
 import type { EncodedMessage } from "../format/message.ts";
@@ -68,6 +69,7 @@ class Bench {
       admits: () => true,
       clock: () => this.nowMs,
       timers: this.timers,
+      copyText,
       wallOriginMs: 1_795_297_383_000,
       ...options,
     });

@@ -1,5 +1,6 @@
 /** The tap: stamps what passes, has it encoded, and sends it to the writers; keeps latency, bounds and policy. */
 import { RecError, systemReason } from "../errors.ts";
+import type { CopyText } from "../format/copy-text.ts";
 import { Encoder } from "../format/encoder.ts";
 import type { EncodedMessage, Identity, RecordingEnd, RecordingStart } from "../format/message.ts";
 import type { Timers } from "../timers.ts";
@@ -25,6 +26,7 @@ export interface TapOptions {
   /** False for a message of so many bytes that has to be dropped. */
   readonly admits: (bytes: number) => boolean;
   /** Monotonic milliseconds; and the wall clock at that clock's 0. */
+  readonly copyText: CopyText;
   readonly clock: () => number;
   readonly timers: Timers;
   readonly wallOriginMs: number;
@@ -75,8 +77,10 @@ export class Tap {
     const startUnits = Math.floor(payloadBytes / 6);
     this.#lines = new LinePool(payloadBytes + fixedBytes);
     const allocate = (length: number): Uint8Array => this.#lines.take(length);
-    this.#encoder = new Encoder(identity, { payloadBytes, startUnits, allocate, ...clocks }, (message) =>
-      this.#accept(message),
+    this.#encoder = new Encoder(
+      identity,
+      { payloadBytes, startUnits, allocate, copyText: options.copyText, ...clocks },
+      (message) => this.#accept(message),
     );
   }
 

@@ -37,6 +37,7 @@ export interface Native {
   stub(fd: number): number;
   kindOf(fd: number): number;
   isSame(one: number, other: number): number;
+  copyText(bytes: Uint8Array, from: number, end: number, txt: Uint8Array, budget: Int32Array): number;
   watchSignals(ignored: BigUint64Array): number;
   endBy(signal: number): never;
   stopSelf(): number;
