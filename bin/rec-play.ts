@@ -88,7 +88,7 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
   } finally {
     await reader.close();
   }
-  return conclude(program, settings, source, selection, report);
+  return conclude(program, settings, source, selection, provenance, report);
 }
 
 function answerOf(program: Program<"rec-play">, settings: PlaySettings): string | null {
@@ -230,23 +230,27 @@ function conclude(
   settings: PlaySettings,
   { name, wanted: id }: Source,
   selection: Selection,
+  provenance: Provenance,
   report: Report,
 ): number {
   const { others } = selection;
   if (!report.isPlayable) {
-    if (id !== undefined && selection.rec === null) throw new RecError("REC_RECORDING_UNKNOWN", { id, folder: name });
+    if (id !== undefined && selection.rec === null) throw new RecError("REC_RECORDING_UNKNOWN", { id, place: name });
     if (report.why === null) throw new RecError("REC_RECORDING_EMPTY", { path: name });
     throw new RecError("REC_RECORDING_FORMAT", { path: name, why: report.why });
   }
   for (const line of report.lines) tell(program, `${name}: ${line}`);
+  const isUnnamed = provenance.isNamed === false;
+  if (isUnnamed)
+    tell(program, `${name}: not the process that the recording's ID names wrote it: see --info for who did`);
   if (others.length > 0) {
     const more = others.length > maxListed ? " ..." : "";
-    tell(
-      program,
-      `${name}: only the recording ${selection.rec} was played; --file-match chooses one of the ${others.length} others: ${others.slice(0, maxListed).join(" ")}${more}`,
-    );
+    const what = others.length === 1 ? "the other" : `one of the ${others.length} others`;
+    const ids = `${others.slice(0, maxListed).join(" ")}${more}`;
+    tell(program, `${name}: only the recording ${selection.rec} was played; --file-match chooses ${what}: ${ids}`);
   }
-  return settings.lax ? 0 : report.status;
+  if (settings.lax) return 0;
+  return isUnnamed ? 3 : report.status;
 }
 
 function tell(program: Program<"rec-play">, sentence: string): void {

@@ -61,6 +61,7 @@ export async function recSession(launch: Launch): Promise<void> {
       args: shellArguments(shell.path, flags, given),
       environment: withVariable(launch.environment, "SHELL", shell.path),
     },
+    isLogin: true,
     notice: settings.notice,
     farewell: () => "",
   });

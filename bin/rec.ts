@@ -4,8 +4,10 @@ import { aboutText } from "../src/about.ts";
 import { shortId } from "../src/catalog/name.ts";
 import { recordingsFolder } from "../src/catalog/place.ts";
 import { loadConfiguration } from "../src/config/load.ts";
+import type { Settings } from "../src/config/options.ts";
 import { programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
+import type { OpenMedium } from "../src/media.ts";
 import { record, tell } from "../src/recording.ts";
 import { candidates } from "../src/session/executable.ts";
 import { identify } from "../src/session/identity.ts";
@@ -40,9 +42,12 @@ export async function rec(launch: Launch): Promise<void> {
       args,
       environment: launch.environment,
     },
+    isLogin: false,
     notice: isShell ? "rec: recording; leave the shell to end it\n" : "",
-    farewell: ([file]) =>
-      isShell && file !== undefined ? `rec: replay it with: ${replayLine(launch, file, identity.rec)}\n` : "",
+    farewell: (media) => {
+      const line = isShell ? replayLine(launch, media, settings, identity.rec) : undefined;
+      return line === undefined ? "" : `rec: replay it with: ${line}\n`;
+    },
   });
 }
 
@@ -52,11 +57,23 @@ function shellOf({ env }: Launch): string {
   return userInfo().shell || "/bin/sh";
 }
 
-/** As this command was called, so that the line works as it stands. */
-function replayLine(launch: Launch, file: string, rec: string): string {
+/** As this command was called, so that the line works as it stands; undefined where nothing can be replayed. */
+function replayLine(
+  launch: Launch,
+  media: readonly OpenMedium[],
+  settings: Settings<"rec">,
+  rec: string,
+): string | undefined {
   const player = launch.argv0.replace(/[^/]*$/, "rec-play");
-  const isInFolder = file.startsWith(`${recordingsFolder(launch.env) ?? ""}/`);
-  return `${player} ${isInFolder ? shortId(rec) : quoted(file)}`;
+  const option = (name: string, value: string | undefined): string =>
+    value === undefined ? "" : ` ${name} ${quoted(value)}`;
+  for (const { name, writer } of media) {
+    if (name === "folder") return `${player}${option("--folder-path", settings["folder.path"])} ${shortId(rec)}`;
+    // A file may hold other recordings too.
+    if (name === "file") return `${player} ${quoted(writer.name)} -m ${shortId(rec)}`;
+    if (name === "journal") return `${player}${option("-N", settings["journal.namespace"])} -M ${shortId(rec)}`;
+  }
+  return undefined;
 }
 
 function quoted(path: string): string {

@@ -1,7 +1,9 @@
 /** recctl: wires the catalog to what an administrator asks of it. */
 import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { listRecordingFile, listRecordingFolder } from "../src/catalog/file-list.ts";
+import type { JournalIndex } from "../src/catalog/journal.ts";
 import { listJournal } from "../src/catalog/journal-list.ts";
 import { parseMomentOfDay } from "../src/catalog/moment.ts";
 import { recordingsFolder } from "../src/catalog/place.ts";
@@ -10,9 +12,10 @@ import { recordingLines, recordingTable } from "../src/catalog/table.ts";
 import { report } from "../src/cli.ts";
 import { RecError } from "../src/errors.ts";
 import { OutputClosed, openSink } from "../src/play/sink.ts";
+import { printable } from "../src/printable.ts";
 import { openFileReader } from "../src/reader/file.ts";
 import { type Launch, readLaunch } from "../src/session/launch.ts";
-import { journalIndex } from "../src/source.ts";
+import { hasJournalSignature, journalIndex, namespaceNamed } from "../src/source.ts";
 import { native } from "../src/terminal/native.ts";
 import { version } from "../src/version.ts";
 
@@ -65,7 +68,9 @@ function commands(launch: Launch, write: (text: string) => Promise<void>): Comma
     .option("--journal-directory <dir>", "a folder of journal files")
     .action(async (options: ListOptions) => {
       const found = await list(launch, options);
-      await write(options.json === true ? recordingLines(found) : recordingTable(found));
+      if (options.json === true) await write(recordingLines(found));
+      else if (found.length === 0 && isatty(1)) tell("no recordings");
+      else await write(recordingTable(found));
     });
   return recctl;
 }
@@ -79,26 +84,57 @@ async function list(launch: Launch, options: ListOptions): Promise<Recording[]> 
 
 type Lister = (filter: Filter) => Promise<Recording[]>;
 
+/** The options that name a place, by the source that they name. */
+const places = [
+  ["folder", "folder", "--folder"],
+  ["file", "file", "--file"],
+  ["namespace", "journal", "--namespace"],
+  ["journalFile", "journal", "--journal-file"],
+  ["journalDirectory", "journal", "--journal-directory"],
+] as const;
+
 /** What is named, else everything that is there. */
-function sourcesOf(launch: Launch, { source, folder, file, ...options }: ListOptions): Lister[] {
-  const { namespace, journalFile, journalDirectory } = options;
-  const isJournalNamed = namespace !== undefined || journalFile !== undefined || journalDirectory !== undefined;
-  const isNamed = isJournalNamed || folder !== undefined || file !== undefined;
-  const wants = (name: ListOptions["source"], isThisNamed: boolean): boolean =>
-    source === undefined ? isThisNamed || !isNamed : source === name;
-  const listers: Lister[] = [];
-  if (wants("journal", isJournalNamed)) {
-    const journal = journalIndex({ namespace, file: journalFile, directory: journalDirectory });
-    listers.push((filter) => listJournal(journal, filter));
+function sourcesOf(launch: Launch, options: ListOptions): Lister[] {
+  const { source, folder, file, journalFile, journalDirectory } = options;
+  const named = places.filter(([key]) => options[key] !== undefined);
+  const stray = named.find(([, of]) => source !== undefined && of !== source);
+  if (stray !== undefined) {
+    throw new RecError("REC_USAGE", { what: `${stray[2]} names a ${stray[1]}, but --source ${source} lists none` });
   }
-  if (wants("folder", folder !== undefined)) {
+  if (source === "file" && file === undefined) {
+    throw new RecError("REC_USAGE", { what: "--source file needs the file: name it with --file" });
+  }
+  const wants = (name: ListOptions["source"]): boolean =>
+    source === undefined ? named.length === 0 || named.some(([, of]) => of === name) : source === name;
+  const listers: Lister[] = [];
+  if (wants("journal")) {
+    const namespace = namespaceNamed(options.namespace);
+    const journal = journalIndex({ namespace, file: journalFile, directory: journalDirectory });
+    const isNamed = source !== undefined || named.length > 0;
+    listers.push((filter) => (isNamed ? listJournal(journal, filter) : listJournalIfThere(journal, filter)));
+  }
+  if (wants("folder")) {
     const own = recordingsFolder(launch.env);
     for (const path of folder ?? (own === null ? [] : [own]))
       listers.push((filter) => listFolder(path, filter, folder !== undefined));
   }
-  for (const path of wants("file", false) || source === undefined ? (file ?? []) : [])
-    listers.push((filter) => listFile(path, filter));
+  for (const path of file ?? []) listers.push((filter) => listFile(path, filter));
   return listers;
+}
+
+/** Where nobody asked for the journal, the rest is listed without it. */
+async function listJournalIfThere(journal: JournalIndex, filter: Filter): Promise<Recording[]> {
+  try {
+    return await listJournal(journal, filter);
+  } catch (error) {
+    if (!(error instanceof RecError)) throw error;
+    tell(`${error.message}; listing the rest`);
+    return [];
+  }
+}
+
+function tell(sentence: string): void {
+  writeSync(2, `recctl: ${printable(sentence)}\n`);
 }
 
 /** Without recordings nobody has a recordings folder; that is no failure unless it was named. */
@@ -112,6 +148,7 @@ async function listFolder(path: string, filter: Filter, isNamed: boolean): Promi
 }
 
 async function listFile(path: string, filter: Filter): Promise<Recording[]> {
+  if (hasJournalSignature(path)) return await listJournal(journalIndex({ file: path }), filter);
   const reader = await openFileReader(path);
   return await listRecordingFile(reader.lines(), path, filter);
 }

@@ -22,6 +22,15 @@ static napi_value set_name(napi_env env, napi_callback_info info) {
   return outcome(env, prctl(PR_SET_NAME, bytes_of(env, args[0]).data, 0, 0, 0));
 }
 
+/*
+ * hide(): from now on nobody but root may look into this process: not at its memory, nor at /proc/PID/fd, by which the
+ * recorded program could write to the user's terminal past the recorder. No core either: it would hold what was typed.
+ */
+static napi_value hide(napi_env env, napi_callback_info info) {
+  (void)info;
+  return outcome(env, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+}
+
 /* loopDescriptor(): readable when Node's event loop has something to do. */
 static napi_value loop_descriptor(napi_env env, napi_callback_info info) {
   (void)info;
@@ -50,6 +59,7 @@ void export_process(napi_env env, napi_value exports) {
   static const export_entry entries[] = {
       {"exitNow", exit_now},
       {"setName", set_name},
+      {"hide", hide},
       {"loopDescriptor", loop_descriptor},
       {"wait", wait_for},
   };

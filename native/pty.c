@@ -147,6 +147,15 @@ static napi_value foreground_group(napi_env env, napi_callback_info info) {
   return outcome(env, tcgetpgrp(integer_of(env, args[0])));
 }
 
+/*
+ * setExclusive(fd, on): while on, no other process but root's can open the terminal by its name and write past the recorder.
+ * A recorder that is killed leaves it on, so it is for terminals that end with it.
+ */
+static napi_value set_exclusive(napi_env env, napi_callback_info info) {
+  ARGUMENTS(2);
+  return outcome(env, ioctl(integer_of(env, args[0]), integer_of(env, args[1]) == 1 ? TIOCEXCL : TIOCNXCL));
+}
+
 /* isForeground(fd): 0 when the terminal belongs to another job of ours, which may neither read it nor set its modes. */
 static napi_value is_foreground(napi_env env, napi_callback_info info) {
   ARGUMENTS(1);
@@ -167,6 +176,7 @@ void export_pty(napi_env env, napi_value exports) {
       {"copyWindowSize", copy_window_size},
       {"foregroundGroup", foreground_group},
       {"isForeground", is_foreground},
+      {"setExclusive", set_exclusive},
   };
   EXPORT_ALL(entries);
 }

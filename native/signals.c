@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 static int pipe_ends[2] = {-1, -1};
@@ -74,8 +73,6 @@ static napi_value end_by(napi_env env, napi_callback_info info) {
   ARGUMENTS(1);
   int number_of = integer_of(env, args[0]);
   restore_terminal();
-  /* The program's core is told of, ours would only hold what the user typed. */
-  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   sigset_t only;
   sigemptyset(&only);
   sigaddset(&only, number_of);

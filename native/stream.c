@@ -98,6 +98,13 @@ static napi_value kind_of(napi_env env, napi_callback_info info) {
   return number(env, status.st_mode & S_IFMT);
 }
 
+/* isWritable(fd): 1 when it was opened for writing too, as a socket always is. */
+static napi_value is_writable(napi_env env, napi_callback_info info) {
+  ARGUMENTS(1);
+  int flags = fcntl(integer_of(env, args[0]), F_GETFL);
+  return outcome(env, flags == -1 ? -1 : (flags & O_ACCMODE) != O_RDONLY);
+}
+
 /* isSame(fd, fd): 1 when both are one open file description, as after 2>&1. */
 static napi_value is_same(napi_env env, napi_callback_info info) {
   ARGUMENTS(2);
@@ -121,6 +128,7 @@ void export_stream(napi_env env, napi_value exports) {
       {"closeDescriptor", close_descriptor},
       {"stub", stub_descriptor},
       {"kindOf", kind_of},
+      {"isWritable", is_writable},
       {"isSame", is_same},
   };
   EXPORT_ALL(entries);

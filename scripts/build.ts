@@ -1,4 +1,4 @@
-/** Builds what runs: the launcher and the addon with cc, one bundle a command with esbuild, all into build/. */
+/** Builds what runs: the launcher and the addon with cc, the bundles of the commands with esbuild, all into build/. */
 import { execFileSync } from "node:child_process";
 import {
   closeSync,

@@ -1,17 +1,20 @@
 /** How a recorder's command runs: from the launcher's description to an exit status, with every failure told in a sentence. */
 import { report } from "./cli.ts";
+import { programNamed } from "./config/program.ts";
 import { tell } from "./recording.ts";
 import { type Launch, readLaunch } from "./session/launch.ts";
 import { native } from "./terminal/native.ts";
 
 /** Runs `main`, which ends the process itself when all goes well. */
-export function runCommand(name: string, main: (launch: Launch) => Promise<void>): void {
+export function runCommand(own: "rec" | "rec-session", main: (launch: Launch) => Promise<void>): void {
+  let name: string = own;
   let isDebugging = false;
   const fail = (error: unknown): void => {
     native.exitNow(report(name, error, (text) => tell(native, text), isDebugging));
   };
   try {
     const launch = readLaunch();
+    name = programNamed(launch.argv0, own).invokedAs;
     isDebugging = launch.env("REC_DEBUG") !== undefined;
     main(launch).catch(fail);
   } catch (error) {

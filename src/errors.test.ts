@@ -36,6 +36,11 @@ describe("RecError", () => {
     expect(new RecError("REC_USAGE", { what: "x" })).not.toHaveProperty("cause");
   });
 
+  test("a list has each item on a line of its own, escaped", () => {
+    const error = new RecError("REC_RECORDINGS_MANY", { count: 2, id: "x", list: ["a\n", "b"] });
+    expect(error.message).toBe("cannot choose a recording: 2 recordings match x:\n  a\\n\n  b");
+  });
+
   test("escapes what a terminal would obey in the details", () => {
     const error = new RecError("REC_EXEC", { command: "\u001b[2J\n\u202e\ud800", why: "x" });
     expect(error.message).toBe("cannot run \\x1b[2J\\n\\u202e\\ud800: x");

@@ -2,7 +2,7 @@
 import { printable } from "./printable.ts";
 
 interface Template {
-  /** Lower-case sentence; `{name}` is replaced by the detail of that name. */
+  /** Lower-case sentence; `{name}` is replaced by the detail of that name, a list with each of its items on a line. */
   readonly message: string;
   /** 1, 2 for wrong usage; 127 and 126 as a shell says that a command is not there, or is and cannot be run. */
   readonly status: 1 | 2 | 126 | 127;
@@ -46,19 +46,19 @@ const table = {
   REC_PTY: { message: "cannot open a pseudo-terminal: {why}", status: 1 },
   REC_TERMINAL: { message: "cannot use the terminal: {what}: {why}", status: 1 },
   REC_RECORDING_UNKNOWN: {
-    message: "cannot find the recording {id} in {folder}: no recording has an ID that begins so",
+    message: "cannot find the recording {id} in {place}: no recording has such an ID",
     status: 1,
     remedy: "name another folder with --folder-path, a file with --file-path, or a journal with --namespace",
   },
   REC_RECORDING_NONE: {
-    message: "cannot find a recording in {folder}: the folder holds none",
+    message: "cannot find a recording in {place}: it holds none",
     status: 1,
-    remedy: "make one with 'rec', or name another folder with --folder-path",
+    remedy: "make one with 'rec', or name where recordings are: '{program} --help' lists the options",
   },
   REC_RECORDING_FORMAT: { message: "cannot play {path}: {why}", status: 1 },
   REC_RECORDING_EMPTY: { message: "cannot play {path}: it holds no messages", status: 1 },
   REC_RECORDINGS_MANY: {
-    message: "cannot choose a recording: {count} recordings match {id}: {list}",
+    message: "cannot choose a recording: {count} recordings match {id}:{list}",
     status: 1,
     remedy: "give more of the ID: it alone, after -M, or with --file-match",
   },
@@ -71,6 +71,11 @@ const table = {
     message: "cannot use the journal match {match}: {why}",
     status: 2,
     remedy: "give an ID, or FIELD=VALUE and between them OR or AND",
+  },
+  REC_JOURNAL_TIME: {
+    message: "cannot use the time {time}: {why}",
+    status: 2,
+    remedy: "give seconds since the epoch, or a time such as yesterday, -1h or '2026-11-21 10:00'",
   },
   REC_LAUNCH: {
     message: "cannot start: cannot read {what}",
@@ -100,9 +105,11 @@ export type ErrorCode = keyof typeof table;
 
 type Placeholder<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholder<Rest> : never;
 
+type Detail = string | number | readonly string[];
+
 /** What a code's sentence wants to be told, each by its name. */
 export type ErrorDetails<Code extends ErrorCode> = Readonly<
-  Record<Placeholder<(typeof table)[Code]["message"]>, string | number>
+  Record<Placeholder<(typeof table)[Code]["message"]>, Detail>
 >;
 
 type ErrorArguments = { [Code in ErrorCode]: [code: Code, details: ErrorDetails<Code>, cause?: unknown] }[ErrorCode];
@@ -127,8 +134,13 @@ export class RecError extends Error {
   }
 }
 
-function fill(template: string, details: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => printable(String(details[name] ?? whole)));
+function fill(template: string, details: Readonly<Record<string, Detail>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const detail = details[name] ?? whole;
+    return typeof detail === "object"
+      ? detail.map((item) => `\n  ${printable(item)}`).join("")
+      : printable(String(detail));
+  });
 }
 
 // Where libuv has no words (it calls these "Unknown system error"), or words that do not fit what people did.

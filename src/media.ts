@@ -27,39 +27,56 @@ export interface MediaOptions {
   readonly folder: string | null;
   readonly clock: () => number;
   readonly timers: Timers;
-  /** Told of a writer that could not be opened and is done without. */
-  readonly warn: (error: RecError) => void;
+  /** Told of a writer that could not be opened, and what takes its place, if anything. */
+  readonly warn: (error: RecError, instead: MediumName | undefined) => void;
 }
 
-/** Opens every writer; throws the error of a required one that cannot be opened and has no fallback. */
-export function openMedia(options: MediaOptions): Medium[] {
+export interface OpenMedium extends Medium {
+  readonly name: MediumName;
+}
+
+/**
+ * Opens every writer. Throws the error of a required one that cannot be opened and has no fallback, and of the last one when
+ * none is left: nothing is ever recorded nowhere unless that was asked for.
+ */
+export function openMedia(options: MediaOptions): OpenMedium[] {
   const { settings, clock, timers } = options;
-  const media: Medium[] = [];
-  for (const name of settings.writer) {
-    if (name === "none") continue;
-    const isRequired = settings.required?.includes(name) ?? true;
-    const writer = openOrFallBack(name, isRequired, options);
-    if (writer === undefined) continue;
+  const media: OpenMedium[] = [];
+  let failure: RecError | undefined;
+  for (const wanted of settings.writer) {
+    if (wanted === "none") continue;
+    const isRequired = settings.required?.includes(wanted) ?? true;
+    const opened = openOrFallBack(wanted, isRequired, options);
+    if (opened instanceof RecError) {
+      failure = opened;
+      continue;
+    }
+    const { name, writer } = opened;
     const isDelayed = settings["limit.action"] === "delay";
-    media.push({
-      writer: isDelayed ? new DelayingWriter(writer, rateLimit(settings, clock), timers) : writer,
-      isRequired,
-    });
+    const paced = isDelayed ? new DelayingWriter(writer, rateLimit(settings, clock), timers) : writer;
+    media.push({ name, writer: paced, isRequired });
   }
+  if (media.length === 0 && failure !== undefined) throw failure;
   return media;
 }
 
-function openOrFallBack(name: MediumName, isRequired: boolean, options: MediaOptions): Writer | undefined {
+/** The error of a writer that the recording does without. */
+function openOrFallBack(
+  name: MediumName,
+  isRequired: boolean,
+  options: MediaOptions,
+): { readonly name: MediumName; readonly writer: Writer } | RecError {
   const { settings, warn } = options;
   const fallback = settings["fallback-writer"];
   try {
-    return openWriter(name, options);
+    return { name, writer: openWriter(name, options) };
   } catch (error) {
-    const isLast = fallback === "none" || fallback === name;
-    if (!(error instanceof RecError) || (isRequired && isLast)) throw error;
-    warn(error);
+    const hasFallback = isRequired && fallback !== "none" && fallback !== name;
+    if (!(error instanceof RecError) || (isRequired && !hasFallback)) throw error;
     // What is written anyway need not be written twice.
-    return isLast || !isRequired || settings.writer.includes(fallback) ? undefined : openWriter(fallback, options);
+    const instead = hasFallback && !settings.writer.includes(fallback) ? fallback : undefined;
+    warn(error, instead);
+    return instead === undefined ? error : { name: instead, writer: openWriter(instead, options) };
   }
 }
 
@@ -102,8 +119,8 @@ export function rateLimit(settings: RecorderSettings, clock: () => number): Rate
 }
 
 /** What a message may hold, so that its line fits where lines are bounded: beside the payload it has fixed fields, and the identity's. */
-export function payloadOf(settings: RecorderSettings): number {
-  if (!settings.writer.includes("syslog")) return settings.payload;
+export function payloadOf(settings: RecorderSettings, media: readonly OpenMedium[]): number {
+  if (!media.some(({ name }) => name === "syslog")) return settings.payload;
   const fixedBytes = 512 + syslogHeaderBytes;
   return Math.max(32, Math.min(settings.payload, settings["syslog.line"] - fixedBytes));
 }

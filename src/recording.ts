@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { report } from "./cli.ts";
 import { RecError } from "./errors.ts";
 import type { Identity } from "./format/message.ts";
-import { openMedia, payloadOf, type RecorderSettings, rateLimit } from "./media.ts";
+import { type OpenMedium, openMedia, payloadOf, type RecorderSettings, rateLimit } from "./media.ts";
 import type { Launch } from "./session/launch.ts";
 import { Tap, type TapOptions } from "./tap/tap.ts";
 import type { Program } from "./terminal/child.ts";
@@ -22,10 +22,12 @@ export interface Recording {
   /** Where the folder writer puts its files when the configuration does not say. */
   readonly folder: string | null;
   readonly program: Pick<Program, "paths" | "args" | "environment">;
+  /** A login session: its user is not trusted with a way past the recorder. */
+  readonly isLogin: boolean;
   /** Told to a person at the terminal before the program starts. */
   readonly notice: string;
-  /** Told to a person at the terminal when the recording is whole; files are what was written. */
-  readonly farewell: (files: readonly string[]) => string;
+  /** Told to a person at the terminal when the recording is whole. */
+  readonly farewell: (media: readonly OpenMedium[]) => string;
 }
 
 const clock = (): number => performance.now();
@@ -50,8 +52,13 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   const { native, launch, settings, identity } = recording;
   // What ps and journald's _COMM show; node's own would be "MainThread".
   native.setName(Buffer.from(`${recording.name}\0`));
-  const media = openMedia({ ...recording, clock, timers, warn: (error) => complain(recording, error) });
-  const tap = new Tap(identity, media, tapOptions(native, settings));
+  const media = openMedia({
+    ...recording,
+    clock,
+    timers,
+    warn: (error, instead) => complain(recording, error, instead),
+  });
+  const tap = new Tap(identity, media, tapOptions(native, settings, media));
   const records = {
     input: settings["log.input"],
     output: settings["log.output"],
@@ -69,41 +76,41 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   const ending = await live(recording, session, tap);
   const signal = ending.signal === null ? null : signalName(ending.signal);
   for (const failure of await tap.end({ exit: ending.exit, signal })) complain(recording, failure);
-  if (isSeen) tell(native, recording.farewell(media.map(({ writer }) => writer.name)));
+  if (isSeen) tell(native, recording.farewell(media));
   return ending;
 }
 
 /** The session itself; the terminal is raw only in here. */
-async function live({ native, launch, program }: Recording, session: LiveSession, tap: Tap): Promise<Ending> {
-  const signals = new Signals(native, launch.ignoredSignals);
-  session.resize((columns, rows) => tap.window(columns, rows, clock()));
-  if (session.terminal?.isForeground) session.terminal.enterRaw();
+async function live({ native, launch, program, isLogin }: Recording, session: LiveSession, tap: Tap): Promise<Ending> {
+  const { terminal } = session;
   try {
-    const { inherited, ignoredSignals, blockedSignals, limits } = launch;
-    const child = session.start({
-      ...program,
-      inherited,
-      ignoredSignals,
-      blockedSignals,
-      limits,
-    });
+    const signals = new Signals(native, launch.ignoredSignals);
+    session.resize((columns, rows) => tap.window(columns, rows, clock()));
+    if (terminal?.isForeground) terminal.enterRaw();
+    if (terminal !== undefined && isLogin) terminal.isExclusive = true;
+    native.hide();
+    const { ignoredSignals, blockedSignals, limits } = launch;
+    // A login has none; what a recorded user would hand himself could be his terminal.
+    const inherited = isLogin ? [] : launch.inherited;
+    const child = session.start({ ...program, inherited, ignoredSignals, blockedSignals, limits });
     return await new Relay({ native, session, child, signals, listener: tap, clock, timers }).run();
   } catch (error) {
     if (error instanceof RecError) await tap.end({ exit: error.status, signal: null });
     throw error;
   } finally {
-    session.terminal?.leaveRaw();
+    terminal?.leaveRaw();
+    if (terminal !== undefined && isLogin) terminal.isExclusive = false;
   }
 }
 
-function tapOptions(native: Native, settings: RecorderSettings): TapOptions {
+function tapOptions(native: Native, settings: RecorderSettings, media: readonly OpenMedium[]): TapOptions {
   return {
     logs: {
       input: settings["log.input"],
       output: settings["log.output"],
       window: settings["log.window"],
     },
-    payloadBytes: payloadOf(settings),
+    payloadBytes: payloadOf(settings, media),
     latencyMs: settings.latency * 1000,
     bufferBytes: settings["buffer.bytes"],
     bufferPolicy: settings["buffer.policy"],
@@ -134,8 +141,9 @@ function signalName(number: number): string {
   return found?.[0] ?? `SIG${number}`;
 }
 
-function complain({ name, native }: Recording, error: RecError): void {
+function complain({ name, native }: Recording, error: RecError, instead?: string): void {
   report(name, error, (text) => tell(native, text), false);
+  if (instead !== undefined) tell(native, `${name}: recording to the ${instead} instead\n`);
 }
 
 /** For people: on stderr, or where else they asked for it; whether or not it is read. */

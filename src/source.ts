@@ -1,10 +1,12 @@
 /** The source of what rec-play plays: which recording is meant, in which medium, and how that is read. */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { ambiguity } from "./catalog/ambiguity.ts";
 import { locateRecording } from "./catalog/folder.ts";
-import { findInJournal, firstMessage, headsOf, type JournalIndex, many, newestInJournal } from "./catalog/journal.ts";
+import { findInJournal, firstMessage, headsOf, type JournalIndex, newestInJournal } from "./catalog/journal.ts";
 import { recordingsFolder } from "./catalog/place.ts";
 import type { Settings } from "./config/options.ts";
 import { RecError } from "./errors.ts";
+import { isWholeId } from "./format/recording-id.ts";
 import { isJournalFile } from "./reader/detect.ts";
 import { openFileReader } from "./reader/file.ts";
 import { fieldValues, type Journal, journalName, openJournalReader, readEntries } from "./reader/journal.ts";
@@ -18,7 +20,7 @@ type Environment = (name: string) => string | undefined;
 export interface Source {
   /** In words, for messages. */
   readonly name: string;
-  /** The recording that is meant, by its id or the beginning of it; undefined for the first that comes. */
+  /** The recording that is meant, by its id or a part of it; undefined for the first that comes. */
   readonly wanted: string | undefined;
   readonly isStandardInput: boolean;
   /** `keepsEntries`: lines come with their journal entries. */
@@ -51,13 +53,20 @@ export async function findSource(
 
 function journalOf(settings: PlaySettings, environment: Environment): Journal {
   return {
-    namespace: settings["journal.namespace"],
+    namespace: namespaceNamed(settings["journal.namespace"]),
     file: settings["journal.file"],
     directory: settings["journal.directory"],
     since: settings["journal.since"],
     until: settings["journal.until"],
     timeZone: environment("TZ"),
   };
+}
+
+/** The name of a journald, which becomes part of a path. Throws REC_USAGE. */
+export function namespaceNamed(name: string | undefined): string | undefined {
+  if (name === undefined || /^[A-Za-z0-9_.-]+$/.test(name)) return name;
+  const what = `${name === "" ? "nothing" : name} is no namespace of journald: expected letters, digits, and any of _.-`;
+  throw new RecError("REC_USAGE", { what });
 }
 
 function readsJournal(settings: PlaySettings): boolean {
@@ -120,7 +129,7 @@ async function inJournalInstead(
 }
 
 /** A file of journald's own; anything that cannot be read is left to who opens it. */
-function hasJournalSignature(path: string): boolean {
+export function hasJournalSignature(path: string): boolean {
   try {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
@@ -137,6 +146,10 @@ function hasJournalSignature(path: string): boolean {
 async function inJournal(journal: Journal, settings: PlaySettings, named: string | undefined): Promise<Source> {
   if (named !== undefined && journal.file === undefined && hasJournalSignature(named)) {
     return await inJournal({ ...journal, file: named }, settings, undefined);
+  }
+  if (named !== undefined && (named === "-" || named === settings["file.path"] || existsSync(named))) {
+    const what = `${named} is no journal: with a file or a folder use -m/--file-match, and no option of the journal`;
+    throw new RecError("REC_USAGE", { what });
   }
   const ids = [named, settings["file.match"]].filter((text) => text !== undefined);
   const symbols = [...(settings["journal.match"] ?? []), ...ids];
@@ -168,22 +181,23 @@ async function choose(journal: Journal, symbols: readonly string[], isFollowing:
   const [only, second] = symbols;
   if (only === undefined) return await chooseUnnamed(journal, index);
   if (second === undefined && isId(only)) {
+    // A recording that is yet to begin can be followed by its whole id.
     return ofRecording(isFollowing && isWholeId(only) ? only : await findInJournal(index, only));
   }
   const alternatives = matchAlternatives(symbols.map((text) => (isId(text) ? `TLOG_REC=${text}` : text)));
   const heads = await headsOf(index, matchWords(alternatives, hasField(alternatives, "TLOG_ID") ? [] : [firstMessage]));
-  if (heads.length > 1) throw many(heads, heads.length, symbols.join(" "));
+  if (heads.length > 1) throw ambiguity(heads, heads.length, symbols.join(" "));
   return { wanted: heads[0]?.rec, matches: matchWords(alternatives) };
 }
 
 async function chooseUnnamed(journal: Journal, index: JournalIndex): Promise<Choice> {
   if (journal.file === undefined && journal.directory === undefined) {
     const newest = await newestInJournal(index);
-    if (newest === null) throw new RecError("REC_RECORDING_NONE", { folder: index.name });
+    if (newest === null) throw new RecError("REC_RECORDING_NONE", { place: index.name });
     return ofRecording(newest);
   }
   const heads = await headsOf(index, [firstMessage]);
-  if (heads.length > 1) throw many(heads, heads.length, index.name);
+  if (heads.length > 1) throw ambiguity(heads, heads.length, index.name);
   // Without tlog's fields nothing is indexed: what is a message is seen when it is read.
   return heads[0] === undefined ? { wanted: undefined, matches: [] } : ofRecording(heads[0].rec);
 }
@@ -195,11 +209,6 @@ function ofRecording(rec: string): Choice {
 /** Anything that cannot be meant as a match. */
 function isId(text: string): boolean {
   return !isMatchSymbol(text) && !text.includes("=");
-}
-
-/** A recording that is yet to begin can be followed by its whole id. */
-function isWholeId(text: string): boolean {
-  return /^[0-9a-f]{32}-[0-9a-f]+-[0-9a-f]+$/.test(text);
 }
 
 function hasField(alternatives: readonly (readonly string[])[], name: string): boolean {

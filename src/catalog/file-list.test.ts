@@ -68,15 +68,26 @@ test("what is known of a recording", async () => {
 });
 
 test("several recordings of one file", async () => {
-  async function* lines(): AsyncGenerator<{ text: string }> {
+  async function* lines(): AsyncGenerator<{ text: string; place: string }> {
     for (const [rec, time] of [
       ["a", 1e12],
       ["b", 2e12],
       ["a", 1e12],
     ] as const)
-      yield { text: line(rec, "u", time, 1) };
-    yield { text: "no message" };
+      yield { text: line(rec, "u", time, 1), place: "line 1" };
+    yield { text: "no message", place: "line 4" };
   }
   const found = await listRecordingFile(lines(), "file", {});
   expect(found.map(({ rec }) => rec)).toEqual(["b", "a"]);
+});
+
+test.each([
+  [["", "no message", "nor this"], "cannot play file: line 2: not a message: "],
+  [[" "], "cannot play file: it holds no messages"],
+  [[], "cannot play file: it holds no messages"],
+])("a file without a message is none: %j", async (texts, sentence) => {
+  async function* lines(): AsyncGenerator<{ text: string; place: string }> {
+    for (const [index, text] of texts.entries()) yield { text, place: `line ${index + 1}` };
+  }
+  await expect(listRecordingFile(lines(), "file", {})).rejects.toThrow(sentence);
 });

@@ -1,5 +1,6 @@
 /** The list of recordings in files: of a folder from the first and last line of each, of one file from every line. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { RecError } from "../errors.ts";
 import type { Message } from "../format/message.ts";
 import { parseMessage } from "../format/parse-message.ts";
 import { listFolder } from "./folder.ts";
@@ -85,10 +86,17 @@ function read(fd: number, from: number, length: number): Buffer {
 }
 
 function parse(line: string): Message | null {
+  const message = parseOrWhy(line);
+  return typeof message === "string" ? null : message;
+}
+
+/** The message, or in words why it is none. */
+function parseOrWhy(line: string): Message | string {
   try {
     return parseMessage(line);
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof RecError) return error.message;
+    throw error;
   }
 }
 
@@ -109,16 +117,21 @@ function recordingOf(first: Message, last: Message | null, size: number, source:
   };
 }
 
-/** Every recording of one file, from all its lines, newest first. */
+/** Every recording of one file, from all its lines, newest first. Throws REC_RECORDING_FORMAT, REC_RECORDING_EMPTY. */
 export async function listRecordingFile(
-  lines: AsyncIterable<{ readonly text: string }>,
+  lines: AsyncIterable<{ readonly text: string; readonly place: string; readonly trouble?: string }>,
   source: string,
   filter: Filter,
 ): Promise<Recording[]> {
   const found = new Map<string, { first: Message; last: Message; bytes: number }>();
-  for await (const { text } of lines) {
-    const message = parse(text);
+  let why: string | null = null;
+  for await (const { text, place, trouble } of lines) {
+    const message = trouble ?? (text.trim() === "" ? null : parseOrWhy(text));
     if (message === null) continue;
+    if (typeof message === "string") {
+      why ??= `${place}: ${message}`;
+      continue;
+    }
     const known = found.get(message.rec);
     if (known === undefined) found.set(message.rec, { first: message, last: message, bytes: text.length });
     else {
@@ -126,6 +139,8 @@ export async function listRecordingFile(
       known.bytes += text.length;
     }
   }
+  if (found.size === 0 && why !== null) throw new RecError("REC_RECORDING_FORMAT", { path: source, why });
+  if (found.size === 0) throw new RecError("REC_RECORDING_EMPTY", { path: source });
   const all = [...found.values()].map(({ first, last, bytes }) => recordingOf(first, last, bytes, source));
   return newestFirst(all.filter((recording) => admits(filter, recording))).slice(0, filter.limit);
 }

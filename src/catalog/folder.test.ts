@@ -91,7 +91,9 @@ describe("finding", () => {
     for (let i = 10; i < 30; i++) add(`${boot}-${i}-1`, i);
     await expect(findInFolder(folder, boot)).rejects.toMatchObject({
       code: "REC_RECORDINGS_MANY",
-      message: expect.stringMatching(/: 20 recordings match .*-29-1 and 10 more$/),
+      message: expect.stringMatching(
+        /: 20 recordings match b74a\w+:\n {2}.*-20-1 \(alice, 2026-.*\n {2}.*-29-1 \(alice, 2026-.*\)\n {2}and 10 more$/s,
+      ),
     });
   });
 

@@ -3,6 +3,8 @@ import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RecError, systemReason } from "../errors.ts";
+import { matchesId } from "../format/recording-id.ts";
+import { ambiguity } from "./ambiguity.ts";
 import { parseRecordingName } from "./name.ts";
 
 export interface FolderEntry {
@@ -14,9 +16,6 @@ export interface FolderEntry {
   /** Start as the name tells it, milliseconds since the epoch; null in a file that is named otherwise. */
   readonly startedMs: number | null;
 }
-
-/** Ambiguous ids are listed up to here. */
-const maxListed = 10;
 
 /** Every recording in the folder, oldest first; files that are named otherwise come before all others. */
 export async function listFolder(folder: string): Promise<FolderEntry[]> {
@@ -39,7 +38,7 @@ async function namesIn(folder: string): Promise<string[]> {
     const found = await readdir(folder, { withFileTypes: true });
     return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
   } catch (cause) {
-    if (isMissing(cause)) throw new RecError("REC_RECORDING_NONE", { folder }, cause);
+    if (isMissing(cause)) throw new RecError("REC_RECORDING_NONE", { place: folder }, cause);
     throw new RecError("REC_FILE_READ", { path: folder, why: systemReason(cause) }, cause);
   }
 }
@@ -48,7 +47,7 @@ async function namesIn(folder: string): Promise<string[]> {
 export async function newestIn(folder: string): Promise<string> {
   const entries = await listFolder(folder);
   const last = entries.at(-1);
-  if (last === undefined) throw new RecError("REC_RECORDING_NONE", { folder });
+  if (last === undefined) throw new RecError("REC_RECORDING_NONE", { place: folder });
   const rivals = entries.filter((entry) => entry.startedMs === last.startedMs);
   if (rivals.length === 1) return last.path;
   const changes = await Promise.all(rivals.map(async ({ path }) => ({ path, changedMs: await changedAt(path) })));
@@ -64,26 +63,21 @@ async function changedAt(path: string): Promise<number> {
   }
 }
 
-/**
- * The recording of that name: file name with or without its ending, id, or an unambiguous part of the id. A part is its
- * beginning, or what comes after one of its dashes: the boot that opens an id is common to all recordings since.
- */
+/** The recording of that name: file name with or without its ending, id, or an unambiguous part of the id. */
 export async function findInFolder(folder: string, wanted: string): Promise<string> {
   const entries = await listFolder(folder);
   const exact = entries.find(({ file, rec }) => rec === wanted || file === wanted || file === `${wanted}.jsonl`);
   if (exact !== undefined) return exact.path;
-  const found = wanted === "" ? [] : entries.filter(({ rec }) => rec !== null && isPartOf(wanted, rec));
+  const found = wanted === "" ? [] : entries.filter(({ rec }) => rec !== null && matchesId(rec, wanted));
   const [only, second] = found;
-  if (only === undefined) throw new RecError("REC_RECORDING_UNKNOWN", { id: wanted, folder });
+  if (only === undefined) throw new RecError("REC_RECORDING_UNKNOWN", { id: wanted, place: folder });
   if (second === undefined) return only.path;
-  const listed = found.slice(-maxListed).map(({ rec }) => rec);
-  const more = found.length - listed.length;
-  const list = `${listed.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  throw new RecError("REC_RECORDINGS_MANY", { count: found.length, id: wanted, list });
-}
-
-function isPartOf(wanted: string, rec: string): boolean {
-  return rec.startsWith(wanted) || rec.includes(`-${wanted}`);
+  const candidates = found.map(({ rec, user, startedMs }) => ({
+    rec: rec ?? "",
+    user: user ?? "",
+    startedMs: startedMs ?? Number.NaN,
+  }));
+  throw ambiguity(candidates, found.length, wanted);
 }
 
 /**

@@ -1,14 +1,17 @@
 /** The list of a journal's recordings, from the first and last entry of each. */
-import { firstMessage, type IndexEntry, type JournalIndex } from "./journal.ts";
+import { firstMessage, type IndexEntry, isRecordingId, type JournalIndex } from "./journal.ts";
 import { admits, type Filter, newestFirst, type Recording, stateOf } from "./recording.ts";
 
 const fields = [
   ...["TLOG_REC", "TLOG_USER", "TLOG_ID", "_HOSTNAME", "_PID", "_BOOT_ID", "REC_EVENT", "REC_COMMAND", "REC_TTY"],
   ...["REC_OUT_BYTES", "REC_DURATION"],
 ];
-/** For recordings without an end the last entry is asked for one by one: so many at a time, and no more than that in all. */
+/** How many journalctl run at a time, and how many recordings are asked for one by one. */
 const atOnce = 4;
 const maxAsked = 500;
+/** How many recordings are asked for at once, and how many of their newest entries are looked at. */
+const batchLength = 50;
+const batchEntries = 1000;
 
 interface Found {
   readonly rec: string;
@@ -24,9 +27,9 @@ interface Found {
 }
 
 interface End {
-  readonly sender: string;
-  readonly durationMs: number;
-  readonly bytes: number;
+  /** Null where the entry tells no such number: anyone may have written it. */
+  readonly durationMs: number | null;
+  readonly bytes: number | null;
 }
 
 /** Newest first. A recording whose first message is missing is not found when a user or times are asked for. */
@@ -38,28 +41,40 @@ export async function listJournal(journal: JournalIndex, filter: Filter): Promis
   const all = [...heads.values()].filter((head) => admits(filter, head));
   all.sort((a, b) => b.startedMs - a.startedMs);
   const listed = all.slice(0, filter.limit);
-  const unended = listed.filter((head) => endOf(head, ends) === undefined).slice(0, maxAsked);
-  const lasts = new Map<string, number>();
-  await inParallel(unended, async ({ rec }) => {
-    for await (const entry of journal.entries({
-      matches: [`TLOG_REC=${rec}`],
-      fields: ["TLOG_REC"],
-      isReversed: true,
-      limit: 1,
-    })) {
-      lasts.set(rec, timeOf(entry));
-    }
-  });
+  const unended = listed.filter((head) => endOf(head, ends) === undefined).map(({ rec }) => rec);
+  const lasts = await lastTimes(journal, unended);
   return newestFirst(listed.map((head) => recordingOf(head, endOf(head, ends), lasts.get(head.rec), journal.name)));
+}
+
+/** When the last entry of each came. Of many at once first; then one by one of those that the newest entries do not reach. */
+async function lastTimes(journal: JournalIndex, recs: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const lasts = new Map<string, number>();
+  const ask = async (batch: readonly string[], limit: number): Promise<void> => {
+    const rest = new Set(batch);
+    const matches = batch.map((rec) => `TLOG_REC=${rec}`);
+    for await (const entry of journal.entries({ matches, fields: ["TLOG_REC"], isReversed: true, limit })) {
+      const rec = text(entry, "TLOG_REC");
+      if (rest.delete(rec)) lasts.set(rec, timeOf(entry));
+      if (rest.size === 0) break;
+    }
+  };
+  const batches = Array.from({ length: Math.ceil(recs.length / batchLength) }, (_, index) =>
+    recs.slice(index * batchLength, (index + 1) * batchLength),
+  );
+  await inParallel(batches, async (batch) => await ask(batch, batchEntries));
+  const rest = recs.filter((rec) => !lasts.has(rec)).slice(0, maxAsked);
+  await inParallel(rest, async (rec) => await ask([rec], 1));
+  return lasts;
 }
 
 /** One pass over the entries that begin or end a recording. */
 async function readIndex(
   journal: JournalIndex,
   { user }: Filter,
-): Promise<{ heads: Map<string, Found>; ends: Map<string, End[]> }> {
+): Promise<{ heads: Map<string, Found>; ends: Map<string, End> }> {
   const heads = new Map<string, Found>();
-  const ends = new Map<string, End[]>();
+  // By sender too: who floods a recording with ends of his own must not push out the true one.
+  const ends = new Map<string, End>();
   const also = user === undefined ? [] : [`TLOG_USER=${user}`];
   const matches = [firstMessage, ...also, "+", "REC_EVENT=end", ...also];
   for await (const entry of journal.entries({ matches, fields })) {
@@ -67,11 +82,10 @@ async function readIndex(
     if (text(entry, "REC_EVENT") !== "end") continue;
     const rec = text(entry, "TLOG_REC");
     const end = {
-      sender: senderOf(entry),
-      durationMs: Number(text(entry, "REC_DURATION")),
-      bytes: Number(text(entry, "REC_OUT_BYTES")),
+      durationMs: numberOf(entry, "REC_DURATION"),
+      bytes: numberOf(entry, "REC_OUT_BYTES"),
     };
-    ends.set(rec, [...(ends.get(rec) ?? []).slice(-9), end]);
+    ends.set(`${rec} ${senderOf(entry)}`, end);
   }
   return { heads, ends };
 }
@@ -79,12 +93,14 @@ async function readIndex(
 /** Of several that claim to be a recording's first message, the one of the process that the id names. */
 function addHead(heads: Map<string, Found>, head: Found): void {
   const known = heads.get(head.rec);
-  if (head.rec !== "" && (known === undefined || (head.isNamed && !known.isNamed))) heads.set(head.rec, head);
+  if (isRecordingId(head.rec) && (known === undefined || (head.isNamed && !known.isNamed))) heads.set(head.rec, head);
 }
 
 /** The recordings whose first message never came, by the earliest that did. */
 async function addHeadless(journal: JournalIndex, heads: Map<string, Found>): Promise<void> {
-  const missing = (await journal.values("TLOG_REC")).filter((rec) => !heads.has(rec)).slice(0, maxAsked);
+  const missing = (await journal.values("TLOG_REC"))
+    .filter((rec) => isRecordingId(rec) && !heads.has(rec))
+    .slice(0, maxAsked);
   await inParallel(missing, async (rec) => {
     for await (const entry of journal.entries({ matches: [`TLOG_REC=${rec}`], fields })) {
       addHead(heads, headOf(entry));
@@ -118,8 +134,8 @@ function headOf(entry: IndexEntry): Found {
 }
 
 /** Anyone may write an end: it counts if who wrote the beginning wrote it. */
-function endOf({ rec, sender }: Found, ends: ReadonlyMap<string, readonly End[]>): End | undefined {
-  return ends.get(rec)?.find((end) => end.sender === sender);
+function endOf({ rec, sender }: Found, ends: ReadonlyMap<string, End>): End | undefined {
+  return ends.get(`${rec} ${sender}`);
 }
 
 function recordingOf(head: Found, end: End | undefined, lastMs: number | undefined, source: string): Recording {
@@ -131,6 +147,11 @@ function recordingOf(head: Found, end: End | undefined, lastMs: number | undefin
 
 function senderOf(entry: IndexEntry): string {
   return `${text(entry, "_BOOT_ID")} ${text(entry, "_PID")}`;
+}
+
+function numberOf(entry: IndexEntry, name: string): number | null {
+  const digits = text(entry, name);
+  return /^\d+$/.test(digits) && Number.isSafeInteger(Number(digits)) ? Number(digits) : null;
 }
 
 function timeOf(entry: IndexEntry): number {

@@ -8,7 +8,10 @@ const titles = ["ID", "USER", "HOST", "START", "DURATION", "SIZE", "STATE", "COM
 /** Columns under their titles, safe to print; the last is as long as it is. */
 export function recordingTable(recordings: readonly Recording[]): string {
   const rows = [titles, ...recordings.map(row)];
-  const widths = titles.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  // Not Math.max(...): a list may be longer than a call may have arguments.
+  const widths = titles.map((_, column) =>
+    rows.reduce((width, cells) => Math.max(width, cells[column]?.length ?? 0), 0),
+  );
   return rows
     .map(
       (cells) =>

@@ -97,15 +97,34 @@ describe("layers: the later wins, key by key", () => {
     });
   });
 
-  test("-o alone chooses the writer file, -w decides otherwise", () => {
+  test("a file that is named is written to, unless the same layer or a later one says where else", () => {
     expect(load("rec", { args: ["-o", "f"] }).settings).toMatchObject({ writer: ["file"], "file.path": "f" });
     expect(load("rec", { args: ["-o", "f", "-w", "folder,file"] }).settings).toHaveProperty("writer", [
       "folder",
       "file",
     ]);
-    expect(load("rec", { env: { REC_CONF_TEXT: '{"file": {"path": "f"}}' } }).settings).toHaveProperty("writer", [
-      "folder",
-    ]);
+    const env = { REC_CONF_TEXT: '{"file": {"path": "f"}}' };
+    expect(load("rec", { env }).settings).toHaveProperty("writer", ["file"]);
+    expect(load("rec", { env, args: ["-w", "folder"] }).settings).toHaveProperty("writer", ["folder"]);
+  });
+
+  test("tlog's files name a file beside another writer: there it means nothing alone", () => {
+    const files = { "/etc/tlog/tlog-rec-session.conf": '{"file": {"path": "/f"}}' };
+    expect(load("tlog-rec-session", { files }).settings).toHaveProperty("writer", ["journal"]);
+  });
+
+  test.each([
+    [["-w", "journal", "--fallback-writer", "file"], "the writer 'file' needs a file: name it with -o/--file-path"],
+    [
+      ["-w", "folder", "--required", "journal"],
+      'option --required is ["journal"]: expected names of the writers only, or none',
+    ],
+  ])("%j is refused", (args, message) => {
+    expect(() => load("rec", { args })).toThrow(message);
+  });
+
+  test("--version needs no file to write to", () => {
+    expect(load("tlog-rec", { args: ["--version"] }).settings).toHaveProperty("version", true);
   });
 
   test.each(["--help", "--version"])("%s comes whatever the configuration is", (option) => {

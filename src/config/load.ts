@@ -57,7 +57,10 @@ export function loadConfiguration<Name extends ProgramName>(
   }
   layers.push({ values: new Map(Object.entries(named)), origin: "named", place: program.invokedAs });
   layers.push(argumentsOf(parsed));
-  const settings = merge(program, layers, problems);
+  const unfit: RecError[] = [];
+  const settings = merge(program, layers, unfit);
+  // Nor must they fail by what only a recording needs.
+  if (!["help", "version", "configuration"].some((path) => parsed.values.has(path))) problems.push(...unfit);
   if (program.name !== "rec-session" && problems[0] !== undefined) throw problems[0];
   const { positionalIndexes, restIndex } = parsed;
   if (parsed.values.has("command") && positionalIndexes.length === 0) {
@@ -76,9 +79,7 @@ function defaultsOf(program: Program, options: readonly Option[]): Layer {
 }
 
 function argumentsOf({ values }: ParsedArguments): Layer {
-  const all = new Map(values);
-  if (all.has("file.path") && !all.has("writer")) all.set("writer", ["file"]);
-  return { values: all, origin: "arguments", place: "the command line" };
+  return { values, origin: "arguments", place: "the command line" };
 }
 
 function configurationOf(
@@ -148,6 +149,12 @@ function merge(program: Program, layers: readonly Layer[], problems: RecError[])
   const settings: Record<string, Value> = Object.create(null);
   const decided = new Map<string, Layer>();
   for (const layer of layers) {
+    // A file that is named is meant to be written; tlog's own files say so in another place.
+    const namesFile = layer.values.has("file.path") && !layer.values.has("writer");
+    if (namesFile && (!program.isTlog || layer.origin === "arguments")) {
+      settings["writer"] = ["file"];
+      decided.set("writer", layer);
+    }
     for (const [path, value] of layer.values) {
       // It says how far the environment is trusted, so the environment cannot say it.
       if (path === "environment" && layer.origin === "environment") continue;
@@ -155,20 +162,41 @@ function merge(program: Program, layers: readonly Layer[], problems: RecError[])
       decided.set(path, layer);
     }
   }
-  const writers = settings["writer"];
-  if (Array.isArray(writers) && writers.includes("file") && settings["file.path"] === undefined) {
-    const layer = decided.get("writer");
-    problems.push(fileMissing(layer, writers));
-    const byDefault = layers[0]?.values.get("writer");
-    if (program.name === "rec-session" && byDefault !== undefined) settings["writer"] = byDefault;
-  }
+  checkWriters(program, settings, layers, decided, problems);
   return settings;
 }
 
-function fileMissing(layer: Layer | undefined, writers: Value): RecError {
-  if (layer === undefined || layer.origin === "default" || layer.origin === "arguments") {
-    return new RecError("REC_USAGE", { what: "the writer 'file' needs a file: name it with -o/--file-path" });
+/** What each option allows and all together do not; rec-session goes on with what it can. */
+function checkWriters(
+  program: Program,
+  settings: Record<string, Value>,
+  layers: readonly Layer[],
+  decided: ReadonlyMap<string, Layer>,
+  problems: RecError[],
+): void {
+  const { writer, required } = settings;
+  const writers = Array.isArray(writer) ? writer : [];
+  for (const path of ["writer", "fallback-writer"]) {
+    const value = settings[path];
+    const isFile = value === "file" || (Array.isArray(value) && value.includes("file"));
+    if (!isFile || settings["file.path"] !== undefined) continue;
+    problems.push(unfitting(decided.get(path), path, value, "file.path beside it, for the writer 'file'"));
+    const byDefault = layers[0]?.values.get(path);
+    if (byDefault !== undefined) settings[path] = byDefault;
   }
-  const expected = "file.path beside it, for the writer 'file'";
-  return new RecError("REC_CONFIG_VALUE", { file: layer.place, key: "writer", value: shown(writers), expected });
+  const isUnknown = (name: string): boolean => name !== "none" && !writers.includes(name);
+  if (!Array.isArray(required) || program.name === "rec-play" || !required.some(isUnknown)) return;
+  problems.push(unfitting(decided.get("required"), "required", required, "names of the writers only, or none"));
+  delete settings["required"];
+}
+
+function unfitting(layer: Layer | undefined, key: string, value: Value, expected: string): RecError {
+  if (layer !== undefined && layer.origin !== "default" && layer.origin !== "arguments") {
+    return new RecError("REC_CONFIG_VALUE", { file: layer.place, key, value: shown(value), expected });
+  }
+  const what =
+    key === "required"
+      ? `option --required is ${shown(value)}: expected ${expected}`
+      : "the writer 'file' needs a file: name it with -o/--file-path";
+  return new RecError("REC_USAGE", { what });
 }

@@ -43,7 +43,9 @@ export function manPage(program: Program): string {
     "The administrator's configuration.",
     ".TP",
     ".I \\(ti/.local/share/rec\\-session",
-    "The recordings folder, when XDG_DATA_HOME is not set.",
+    name === "rec-session"
+      ? "The recordings folder, where the journal cannot be opened."
+      : "The recordings folder, when XDG_DATA_HOME is not set.",
     ".SH EXAMPLES",
     ...text.examples.flatMap(([command, meaning]) => [".TP", `.B ${escaped(command)}`, `${escaped(meaning)}.`]),
     ".SH DIAGNOSTICS",
@@ -93,10 +95,13 @@ function environmentSection({ name, environmentPrefix: prefix }: Program): strin
     ".TP",
     `.B ${prefix}_CONF_TEXT`,
     ...sentenceLines(`A configuration's text, over both.${textLimits}`),
-    ...(name === "rec-session" ? [".TP", `.B ${prefix}_SHELL`, "The shell to run, over all of them."] : []),
-    ".TP",
-    ".B XDG_DATA_HOME",
-    "The parent of the recordings folder.",
+    ...(name === "rec-session"
+      ? [
+          ".TP",
+          ".BR TLOG_REC_SESSION_SHELL , REC_SESSION_SHELL",
+          "The shell to run, in this order; only the program's own name goes before them.",
+        ]
+      : [".TP", ".B XDG_DATA_HOME", "The parent of the recordings folder."]),
   ];
 }
 

@@ -38,13 +38,14 @@ export const mediumOptions = [
     placeholder: "FILE",
     help: "Write the recording to FILE (implies -w file)",
     details:
-      "The file is made with mode 0600 if it does not exist, and appended to if it does. On the command line without --writer it also chooses the writer 'file'.",
+      "The file is made with mode 0600 if it does not exist, and appended to if it does. Where no writer is chosen beside it, it also chooses the writer 'file'.",
   },
   {
     path: "folder.path",
     type: { kind: "string" },
     default: undefined,
     defaultText: "$XDG_DATA_HOME/rec-session, or ~/.local/share/rec-session",
+    defaultTextIn: { "rec-session": ".local/share/rec-session in the home that the passwd database names" },
     example: "/var/lib/rec-session",
     cli: rec,
     file: recorders,
@@ -68,7 +69,7 @@ export const mediumOptions = [
     placeholder: "LIST",
     help: "Of several writers, LIST must not fail (all)",
     details:
-      "A writer that must not fail holds the session to buffer.policy while its medium takes nothing, and makes the recorder fail at the end. Another one is left out, which is told on standard error.",
+      "A writer that must not fail holds the session to buffer.policy while its medium takes nothing, and makes the recorder fail at the end. Another one is left out, without a fallback, which is told on standard error.",
   },
   {
     path: "fallback-writer",

@@ -25,6 +25,8 @@ export interface Option {
   readonly defaultIn?: Partial<Readonly<Record<ProgramName, Value>>>;
   /** What the program then does, or the default in words, where the value does not say it. */
   readonly defaultText?: string;
+  /** The same for programs where it is another. */
+  readonly defaultTextIn?: Partial<Readonly<Record<ProgramName, string>>>;
   /** A value for the sample file, where there is no default. */
   readonly example?: string;
   /** Programs that take it on the command line, and in their configuration. */

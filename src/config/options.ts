@@ -48,7 +48,11 @@ export const optionTable: readonly Option[] = table;
 /** The options that a program has anywhere, in the table's order; a path is there once. */
 export function optionsOf(program: ProgramName): readonly Option[] {
   const options = optionTable.filter(({ cli, file }) => cli.includes(program) || file.includes(program));
-  return options.map((option) => ({ ...option, default: option.defaultIn?.[program] ?? option.default }));
+  return options.map((option) => {
+    const defaultText = option.defaultTextIn?.[program] ?? option.defaultText;
+    const told = defaultText === undefined ? {} : { defaultText };
+    return { ...option, default: option.defaultIn?.[program] ?? option.default, ...told };
+  });
 }
 
 type Entry = (typeof table)[number];

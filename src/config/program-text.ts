@@ -31,7 +31,8 @@ export const programTexts: Readonly<Record<ProgramName, ProgramText>> = {
     ],
     exitStatus: [
       ["the command's", "The command was run. A deadly signal is passed on, or shown as 128 + its number."],
-      ["127", "The command cannot be run."],
+      ["126", "The command was found, but may not be run."],
+      ["127", "The command was not found."],
       usageStatus,
       ["1", "The recorder failed, and said why on standard error."],
     ],
@@ -52,7 +53,8 @@ export const programTexts: Readonly<Record<ProgramName, ProgramText>> = {
     ],
     exitStatus: [
       ["the shell's", "The shell was run. A deadly signal is passed on, or shown as 128 + its number."],
-      ["127", "The shell cannot be run."],
+      ["126", "The shell may not be run."],
+      ["127", "The shell was not found."],
       usageStatus,
       ["1", "The recorder failed, and said why on standard error."],
     ],

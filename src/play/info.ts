@@ -1,6 +1,7 @@
 /** What is known of a recording, for people: in the recorder's words, and in those of journald. */
 import type { EndItem, HeadItem, Item } from "../format/item.ts";
 import { printable } from "../printable.ts";
+import { bytesText } from "./bytes.ts";
 import { formatMoment } from "./time.ts";
 
 /** What journald knows of the sender of the first message. */
@@ -45,10 +46,10 @@ export class Info {
       ["start", startedMs === null ? "-" : formatDate(startedMs)],
       ["end", this.#ending()],
       ["duration", formatMoment(this.#end?.durationMs ?? this.#lastMs)],
-      ["output", `${this.#end?.outBytes ?? this.#outBytes} bytes`],
+      ["output", bytesText(this.#end?.outBytes ?? this.#outBytes)],
       ["terminal", `${[start?.tty ?? "", head.term, this.#size].filter((text) => text !== "").join(" ") || "-"}`],
       ["command", start === null ? "-" : start.command.join(" ")],
-      ["folder", start?.cwd || "-"],
+      ["directory", start?.cwd || "-"],
       ["peer", start?.peer ?? "-"],
     ];
   }

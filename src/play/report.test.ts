@@ -52,6 +52,14 @@ describe("report", () => {
     expect([report.lines, report.status, report.isPlayable]).toEqual([lines, status, true]);
   });
 
+  test("one is not told as several", () => {
+    const report = new Report();
+    report.take({ kind: "lost", outBytes: 1, inBytes: 1, fromMs: 0, toMs: 1 });
+    for (let i = 1; i <= 20; i++) report.take({ kind: "bad", place: `line ${i}`, reason: "not JSON" });
+    expect(report.lines[0]).toContain("dropped 1 byte of output and 1 byte of input,");
+    expect(report.lines.at(-1)).toBe("and 1 more such place");
+  });
+
   test("many places are counted", () => {
     const report = new Report();
     for (let i = 1; i <= 1000; i++) report.take({ kind: "bad", place: `line ${i}`, reason: "not JSON" });

@@ -1,6 +1,7 @@
 /** The report: what was not as it should be in what was played, for people, and the exit status that says so. */
 import type { Item } from "../format/item.ts";
 import { printable } from "../printable.ts";
+import { bytesText } from "./bytes.ts";
 import { formatMoment } from "./time.ts";
 
 /** A damaged or hostile recording has any number of wrong places; those beyond are counted. */
@@ -67,7 +68,8 @@ export class Report {
 
   /** Sentences, safe to print. */
   get lines(): string[] {
-    const more = this.#omitted === 0 ? [] : [`and ${this.#omitted} more such places`];
+    const more =
+      this.#omitted === 0 ? [] : [`and ${this.#omitted} more such ${this.#omitted === 1 ? "place" : "places"}`];
     return [...this.#lines, ...more].map(printable);
   }
 
@@ -99,8 +101,8 @@ function stretch(fromMs: number, toMs: number): string {
 
 function lostBytes(outBytes: number, inBytes: number): string {
   const parts = [];
-  if (outBytes > 0 || inBytes === 0) parts.push(`${outBytes} bytes of output`);
-  if (inBytes > 0) parts.push(`${inBytes} bytes of input`);
+  if (outBytes > 0 || inBytes === 0) parts.push(`${bytesText(outBytes)} of output`);
+  if (inBytes > 0) parts.push(`${bytesText(inBytes)} of input`);
   return parts.join(" and ");
 }
 

@@ -43,6 +43,12 @@ describe("journal matches", () => {
     expect(() => matchAlternatives([text])).toThrow(expect.objectContaining({ code: "REC_JOURNAL_MATCH" }));
   });
 
+  test.each(["OR", "and", "OR AND OR"])("%s alone would match everything", (text) => {
+    expect(() => matchAlternatives(text.split(" "))).toThrow(
+      `cannot use the journal match ${text}: it names no FIELD=VALUE`,
+    );
+  });
+
   test("what journalctl has no words for is refused: both of two values of one field", () => {
     expect(() => matchAlternatives(["A=1", "AND", "A=2"])).toThrow(
       "cannot use the journal match AND: journalctl cannot match different values of A on both sides",

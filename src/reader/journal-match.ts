@@ -38,6 +38,9 @@ export function matchAlternatives(symbols: readonly string[]): string[][] {
     else add(term, text);
   }
   endAlternatives("AND");
+  if (all === null && symbols.length > 0) {
+    throw new RecError("REC_JOURNAL_MATCH", { match: symbols.join(" "), why: "it names no FIELD=VALUE" });
+  }
   return (all ?? []).map(words);
 }
 

@@ -171,6 +171,8 @@ class Journalctl {
   #failure(cause: unknown): RecError {
     const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
     const told = this.#stderr.trim().split("\n")[0];
+    const time = /^Failed to parse timestamp: (.*)$/.exec(told ?? "")?.[1];
+    if (time !== undefined) return new RecError("REC_JOURNAL_TIME", { time, why: "journalctl knows no such time" });
     const why = isMissing
       ? "journalctl is not there: only systemd has it"
       : told || (cause === undefined ? "journalctl failed" : systemReason(cause));

@@ -4,7 +4,7 @@ import type { SourceLine, Splitter } from "./reader.ts";
 const newline = 10;
 
 /** A payload may be large, but a line beyond this is no message of any recorder; holding it would cost memory without bound. */
-const defaultMaxLineBytes = 64 * 1024 * 1024;
+const defaultMaxLineBytes = 8 * 1024 * 1024;
 
 export class LineSplitter implements Splitter {
   readonly #maxLineBytes: number;

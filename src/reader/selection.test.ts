@@ -24,6 +24,12 @@ describe("selection", () => {
     expect(selection.others).toEqual(["by"]);
   });
 
+  test("takes the recording of which a part after a dash is wanted", () => {
+    const selection = new Selection("7-2");
+    expect(["b-17-2", "b-7-2", "b-7-2"].map((rec) => selection.admits(of(rec)))).toEqual([false, true, true]);
+    expect(selection.isWanted("c-7-2")).toBe(true);
+  });
+
   test.each(["", "{", "5", "null", '{"id":1}', '{"rec":5}'])("a line without an id is anybody's: %j", (text) => {
     expect(new Selection("b").admits(line(text))).toBe(true);
   });

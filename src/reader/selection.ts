@@ -1,4 +1,5 @@
 /** A selection: of a medium that holds several recordings, the lines of one. */
+import { matchesId } from "../format/recording-id.ts";
 import type { SourceLine } from "./reader.ts";
 
 /** Other recordings are counted up to here; a hostile file may hold any number of them. */
@@ -10,7 +11,7 @@ export class Selection {
   #mark = "";
   readonly #others = new Set<string>();
 
-  /** `wanted` is an id or its beginning; "" takes the first recording. */
+  /** `wanted` is an id or a part of it; "" takes the first recording. */
   constructor(wanted = "") {
     this.#wanted = wanted;
   }
@@ -27,7 +28,7 @@ export class Selection {
 
   /** Whether it is the id of a recording that may be taken. */
   isWanted(rec: string): boolean {
-    return this.#wanted !== "" && rec.startsWith(this.#wanted);
+    return this.#wanted !== "" && matchesId(rec, this.#wanted);
   }
 
   /** Whether it says the recording that was taken as every recorder writes it; the search ends in the line's first bytes. */
@@ -40,7 +41,7 @@ export class Selection {
     if (this.isMarked(line.text)) return true;
     const rec = recordingOf(line.text);
     if (rec === null || rec === this.#rec) return true;
-    if (!rec.startsWith(this.#wanted)) return false;
+    if (!matchesId(rec, this.#wanted)) return false;
     if (this.#rec === null) {
       this.#rec = rec;
       this.#mark = `"rec":${JSON.stringify(rec)},`;

@@ -60,6 +60,11 @@ const cases: [string, SourceLine[], (number | string)[]][] = [
     [1, alien, "it and 2 others were not written by the recorder"],
   ],
   [
+    "two of one process are told once, and the other counted",
+    [entry(), entry(other), entry(other)],
+    [1, alien, "it and 1 other were not written by the recorder"],
+  ],
+  [
     "the same process of another boot",
     [entry(), entry({ _BOOT_ID: "f".repeat(32) })],
     [1, "process 255 (uid 1000, /usr/bin/node) wrote it, not process 255, which the recording's ID names"],

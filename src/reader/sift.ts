@@ -94,7 +94,9 @@ class Sieve {
   *finish(): Generator<SourceLine | ForeignMessage> {
     yield* this.resumeHeld();
     if (this.#foreign <= this.#told.size) return;
-    yield { place: this.#lastForeign, foreign: `it and ${this.#foreign - 1} others were not written by the recorder` };
+    const others = this.#foreign - 1;
+    const foreign = `it and ${others} ${others === 1 ? "other" : "others"} were not written by the recorder`;
+    yield { place: this.#lastForeign, foreign };
   }
 
   *#release(): Generator<SourceLine | ForeignMessage> {

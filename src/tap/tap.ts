@@ -209,6 +209,7 @@ export class Tap {
 
 function failed(outbox: Outbox): RecError {
   const { failure, writer } = outbox;
+  if (failure instanceof RecError) return failure;
   return new RecError("REC_FILE_WRITE", { path: writer.name, why: reasonOf(failure) }, failure);
 }
 

@@ -1,4 +1,5 @@
 /** A live session: the program, the user's terminal or streams, and the flows between them. */
+import { constants } from "node:fs";
 import { RecError } from "../errors.ts";
 import { Child, type Program, spawn } from "./child.ts";
 import { Flow } from "./flow.ts";
@@ -26,7 +27,8 @@ export class LiveSession {
 
   /**
    * A standard descriptor that is a terminal becomes the pty; any other becomes a pipe where its bytes are to be recorded
-   * and is handed on itself where not; a closed one (bit n of `closed`) stays closed.
+   * and is handed on itself where not; a closed one (bit n of `closed`) stays closed. A stdin that can carry output too, as
+   * the socket that sshd makes of all three, is never handed on: `>&0` would be shown and not recorded.
    */
   constructor(native: Native, closed: number, records: { readonly input: boolean; readonly output: boolean }) {
     this.#native = native;
@@ -40,9 +42,13 @@ export class LiveSession {
     for (const fd of [0, 1, 2] as const) {
       if (!isOpen(fd)) continue;
       if (isTerminal[fd] && this.pty !== undefined) this.#stdio[fd] = this.pty.slave;
-      else if (fd === 0) this.#stdio[fd] = records.input ? this.#pipeIn() : fd;
+      else if (fd === 0) this.#stdio[fd] = records.input || this.#carriesOutput(fd) ? this.#pipeIn() : fd;
       else this.#stdio[fd] = records.output ? this.#pipeOut(fd, isOpen(1) && !isTerminal[1]) : fd;
     }
+  }
+
+  #carriesOutput(fd: number): boolean {
+    return this.#native.isWritable(fd) === 1 && this.#native.kindOf(fd) !== constants.S_IFREG;
   }
 
   #openPty(terminal: UserTerminal): Pty {

@@ -26,6 +26,7 @@ export interface Native {
   copyWindowSize(from: number, to: number): number;
   foregroundGroup(master: number): number;
   isForeground(fd: number): number;
+  setExclusive(fd: number, isOn: 0 | 1): number;
   spawn: Spawn;
   poll(descriptors: Int32Array, count: number, timeoutMs: number): number;
   read(fd: number, bytes: Uint8Array, from: number, length: number): number;
@@ -36,6 +37,7 @@ export interface Native {
   closeDescriptor(fd: number): number;
   stub(fd: number): number;
   kindOf(fd: number): number;
+  isWritable(fd: number): number;
   isSame(one: number, other: number): number;
   copyText(bytes: Uint8Array, from: number, end: number, txt: Uint8Array, budget: Int32Array): number;
   watchSignals(ignored: BigUint64Array): number;
@@ -44,6 +46,7 @@ export interface Native {
   sendSignal(pid: number, signal: number): number;
   exitNow(status: number): never;
   setName(name: Uint8Array): number;
+  hide(): number;
   loopDescriptor(): number;
   wait(pid: number, result: Int32Array): number;
   datagramSocket(): number;

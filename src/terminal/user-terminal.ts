@@ -30,6 +30,11 @@ export class UserTerminal {
     return this.#native.isForeground(this.fd) === 1;
   }
 
+  /** While true nobody but root may open it by its name, to write past the recorder. */
+  set isExclusive(isOn: boolean) {
+    this.#native.setExclusive(this.fd, isOn ? 1 : 0);
+  }
+
   enterRaw(): void {
     this.#native.enterRaw(this.fd);
   }

@@ -116,15 +116,19 @@ describe("the journal", () => {
     const told = async (...args: string[]): Promise<string> =>
       (await run(["-N", namespace, ...args])).stderr.split("\n")[0] ?? "";
     expect(await told("nothing")).toBe(
-      `rec-play: cannot find the recording nothing in the journal ${namespace}: no recording has an ID that begins so`,
+      `rec-play: cannot find the recording nothing in the journal ${namespace}: no recording has such an ID`,
     );
-    expect(await told()).toBe(`rec-play: cannot find a recording in the journal ${namespace}: the folder holds none`);
+    expect(await told()).toBe(`rec-play: cannot find a recording in the journal ${namespace}: it holds none`);
     expect(await told("-M", "A=1", "-M", "--file=/etc/passwd")).toContain(
       "cannot use the journal match --file=/etc/passwd",
     );
-    expect(await told("-S", "gaga")).toBe(
-      `rec-play: cannot read the journal ${namespace}: Failed to parse timestamp: gaga`,
-    );
+    expect(await told("-S", "gaga")).toBe("rec-play: cannot use the time gaga: journalctl knows no such time");
+    expect((await run(["-N", namespace, "-U", "gaga"])).status).toBe(2);
+    expect(await told("-M", "OR")).toBe("rec-play: cannot use the journal match OR: it names no FIELD=VALUE");
+    for (const path of ["/etc/passwd", "/tmp", "-"]) {
+      expect(await told("-M", "x", path)).toContain(`${path} is no journal: with a file or a folder use -m`);
+    }
+    expect(await told("-N", "../x")).toContain("../x is no namespace of journald");
     expect(await told("-r", "file", "-M", "x")).toContain("the reader 'file' has no journal");
   });
 

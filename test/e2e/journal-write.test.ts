@@ -175,12 +175,28 @@ describe("a journald in trouble", () => {
     expect(existsSync(mark)).toBe(false);
   });
 
+  test("nor does one that nothing requires, when it is the only one", async () => {
+    const { exit, stderr } = await run([
+      rec,
+      "-w",
+      "journal",
+      "--required",
+      "none",
+      "--journal-namespace",
+      "not-there",
+      "true",
+    ]);
+    expect(exit).toBe(1);
+    expect(stderr).toContain("cannot open");
+  });
+
   test("or falls back to the named writer, and says so", async () => {
     const file = recordingFile();
     const journal = ["-w", "journal", "--journal-namespace", "not-there"];
     const { exit, stderr } = await run([rec, ...journal, "--fallback-writer", "file", "-o", file, "echo", "hi"]);
     expect(exit).toBe(0);
     expect(stderr).toContain("cannot open");
+    expect(stderr).toContain("rec: recording to the file instead\n");
     expect(readRecording(file).output.toString()).toBe("hi\n");
   });
 });

@@ -1,10 +1,10 @@
 /** Sessions without a terminal: three streams stay three streams, exactly. */
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readRecording, rec, recordingFile, run, temporaryFolder } from "../harness/recorder.ts";
+import { programs, readRecording, rec, recordingFile, run, temporaryFolder } from "../harness/recorder.ts";
 import { block, plainEnvironment, Session, until } from "../harness/session.ts";
 
 const { signals } = constants;
@@ -278,4 +278,31 @@ test("NUL and broken UTF-8 pass and are recorded", async () => {
   const { stdout } = await run([rec, "-o", file, "cat"], { input: Buffer.concat([bytes, bytes]) });
   expect(stdout).toEqual(Buffer.concat([bytes, bytes]));
   expect(readRecording(file).output).toEqual(Buffer.concat([bytes, bytes]));
+});
+
+test("a stdin that could carry output too, as sshd's socket, is no way past the recording", async () => {
+  const file = recordingFile();
+  const script = `${programs}/socket-stdio.pl`;
+  const { stdout } = await run(
+    ["/usr/bin/perl", script, rec, "-o", file, "--", "sh", "-c", "echo shown; echo hidden >&0"],
+    {
+      environment: { PATH: "/usr/bin:/bin" },
+    },
+  );
+  expect(stdout.toString()).toContain("shown\n");
+  expect(stdout.toString()).not.toContain("hidden");
+  expect(readRecording(file).output.toString()).toBe(stdout.toString());
+});
+
+test("the program cannot reach the recorder's descriptors by /proc", async (context) => {
+  if (process.getuid?.() !== 0) context.skip("only root can become another user, and root may look into every process");
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o777);
+  const nobody = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+  const looks = "ls /proc/$PPID/fd /proc/$PPID/environ; cat /proc/$PPID/environ; echo looked";
+  const { exit, stdout, stderr } = await run([...nobody, rec, "-o", join(folder, "r"), "--", "sh", "-c", looks]);
+  if (exit !== 0 && stderr.includes("ermission denied") && stdout.length === 0)
+    context.skip("another user cannot read this checkout");
+  expect(stderr).toMatch(/\/proc\/\d+\/fd.*Permission denied/);
+  expect(stdout.toString()).toMatch(/looked\n$/);
 });
