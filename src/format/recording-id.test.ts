@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matchesId } from "./recording-id.ts";
+import { isWholeId, matchesId } from "./recording-id.ts";
 
 test.each([
   ["b74a", true],
@@ -13,4 +13,13 @@ test.each([
   ["b74aff-79ee-15713-", false],
 ])("%j", (wanted, expected) => {
   expect(matchesId("b74aff-79ee-15713", wanted)).toBe(expected);
+});
+
+test.each([
+  ["df0cebfde5634c1faa91eebb42890aac-4bd-b6f1f", true],
+  ["4bd-b6f1f", false],
+  ["df0cebfde5634c1faa91eebb42890aac-4bd-", false],
+  ["df0cebfde5634c1faa91eebb42890aac-4bd-b6f1f\n", false],
+])("%j is whole: %j", (id, expected) => {
+  expect(isWholeId(id)).toBe(expected);
 });

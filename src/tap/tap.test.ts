@@ -127,14 +127,13 @@ describe("Tap", () => {
     expect(optional.writer.lines.length).toBe(1);
   });
 
-  test("what was shown is due a latency after it came, and not before", async () => {
+  test("what was shown is due within a latency of its coming, and not at once", async () => {
     const bench = new Bench();
     await bench.tap.start(start);
     expect(bench.tap.deadlineMs).toBeUndefined();
     bench.tap.output(Buffer.from("a"), bench.nowMs);
     const due = bench.tap.deadlineMs ?? 0;
-    expect(due).toBeGreaterThan(bench.nowMs + 800);
-    expect(due).toBeLessThanOrEqual(bench.nowMs + 1000);
+    expect(due).toBe(bench.nowMs + 800);
     bench.tap.tick(due);
     await settle();
     expect(bench.bytes()).toBe(1);

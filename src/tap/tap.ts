@@ -34,8 +34,8 @@ export interface TapOptions {
 
 /** About what a line has beside its payload. */
 const fixedBytes = 1024;
-/** Messages go to the writers this long before they are due, so that they arrive in time. */
-const leadMs = 50;
+/** Messages go to the writers this long before they are due: a viewer who follows has them within the latency and 300 ms, of which journald takes 250. */
+const leadMs = 200;
 /** At the end, a medium that takes nothing for so long is given up. */
 const patienceMs = 5000;
 
