@@ -1,6 +1,7 @@
 /** Recording into a real journald: what stands in it, and what happens when it stops, dies or is not there. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { Decoder } from "../../src/format/decoder.ts";
 import type { Item } from "../../src/format/item.ts";
@@ -256,4 +257,26 @@ test("rec-session writes to the journal, or to the user's folder where there is 
   const { exit, stderr } = await run([recSession, "-c", "exit 4"]);
   expect(exit).toBe(4);
   if (!existsSync("/run/systemd/journal/socket")) expect(stderr).toContain("cannot open /run/systemd/journal/socket");
+});
+
+test("a journal whose disk is too small keeps what it can; what is missing is named", async () => {
+  const namespace = `recsmall${process.pid}`;
+  const machine = readFileSync("/etc/machine-id", "latin1").trim();
+  const folder = `/var/log/journal/${machine}.${namespace}`;
+  mkdirSync(folder, { recursive: true });
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", folder]);
+  onTestFinished(() => {
+    execFileSync("umount", ["--lazy", folder]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const journald = await startJournald(namespace);
+  onTestFinished(async () => await journald.stop());
+  const text = randomBytes(30_000_000).toString("base64");
+  const { exit, stdout } = await run([rec, ...to(journald), "cat"], { input: text });
+  expect(exit).toBe(0);
+  expect(stdout.length).toBe(text.length);
+  const { items, output } = read(journald);
+  const missing = items.flatMap((item) => (item.kind === "gap" ? [item.toId - item.fromId + 1] : []));
+  expect(output.length).toBeLessThan(text.length);
+  expect(missing.length + items.filter((item) => item.kind === "unended").length).toBeGreaterThan(0);
 });
