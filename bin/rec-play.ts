@@ -1,10 +1,10 @@
 /** rec-play: wires a reader, the decoder and the player, or an exporter, together. */
+
 import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
+import { aboutText } from "../src/about.ts";
 import { formatDate } from "../src/catalog/date.ts";
 import { report as reportError } from "../src/cli.ts";
-import { configurationText } from "../src/config/configuration-text.ts";
-import { helpText } from "../src/config/help.ts";
 import { loadConfiguration } from "../src/config/load.ts";
 import type { Settings } from "../src/config/options.ts";
 import { type Program, programNamed } from "../src/config/program.ts";
@@ -29,7 +29,6 @@ import { type ForeignMessage, sift } from "../src/reader/sift.ts";
 import { type Launch, readLaunch } from "../src/session/launch.ts";
 import { findSource, type Source } from "../src/source.ts";
 import { native } from "../src/terminal/native.ts";
-import { version } from "../src/version.ts";
 
 type PlaySettings = Settings<"rec-play">;
 type Sifted = SourceLine | ForeignMessage;
@@ -54,8 +53,8 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
   };
   const { settings, positionalIndexes, notices } = loadConfiguration(program, launch.args, surroundings);
   for (const notice of notices) tell(program, notice);
-  const answer = answerOf(program, settings);
-  if (answer !== null) {
+  const answer = await aboutText(program, settings);
+  if (answer !== undefined) {
     writeSync(1, answer);
     return 0;
   }
@@ -89,12 +88,6 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
     await reader.close();
   }
   return conclude(program, settings, source, selection, provenance, report);
-}
-
-function answerOf(program: Program<"rec-play">, settings: PlaySettings): string | null {
-  if (settings.help) return helpText(program);
-  if (settings.version) return `${program.invokedAs} ${version}\n`;
-  return settings.configuration ? configurationText(program.name, settings) : null;
 }
 
 /** The items of what passed the sieve, one batch a message; ends at the medium's end, or when `isOver`. */
