@@ -37,6 +37,21 @@ module.exports = {
     stage("config"),
     stage("session"),
     {
+      name: "administer-records-nothing",
+      comment:
+        "recctl reads, shows and keeps recordings: what makes them is not its business, and its start must not wait for it.",
+      severity: "error",
+      from: { path: "^src/administer/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/(terminal|tap|writer|recording\\.ts|media\\.ts|command\\.ts)" },
+    },
+    {
+      name: "only-bin-administers",
+      comment: "The subcommands are the top: what another part needs of them belongs in the catalog, or below it.",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/administer/", "\\.test\\.ts$"] },
+      to: { path: "^src/administer/" },
+    },
+    {
       name: "no-npm-on-the-start-path",
       comment: "A login waits for every module that the recorders import: they do without packages.",
       severity: "error",

@@ -33,7 +33,7 @@ static const struct {
     {"tlog-rec", "start.cjs", "rec"},
     {"rec-play", "rec-play.js", NULL},
     {"tlog-play", "rec-play.js", NULL},
-    {"recctl", "recctl.cjs", NULL},
+    {"recctl", "recctl.js", NULL},
     {NULL, "start.cjs", "rec-session"},
 };
 

@@ -71,7 +71,7 @@ function compile(name: string, files: string[], flags: string[]): void {
   execFileSync(compiler, [...warnings, ...hardening, ...flags, ...sources, "-o", target], { stdio: "inherit" });
 }
 
-/** CommonJS in one file starts 10 ms earlier than modules (docs/architecture.md), so that is what a login gets; the player has chunks. */
+/** CommonJS in one file starts 10 ms earlier than modules (docs/architecture.md), so that is what a login gets; the others have chunks. */
 async function bundle(): Promise<void> {
   for (const file of readdirSync(out)) if (/\.(c?js|cache)$/.test(file)) rmSync(join(out, file));
   const common = {
@@ -85,10 +85,10 @@ async function bundle(): Promise<void> {
   const entryPoints = ["recorder", "start"].map(entry);
   const define = { "import.meta.dirname": "__dirname" };
   await build({ ...common, entryPoints, format: "cjs", define, outExtension: { ".js": ".cjs" } });
-  // Not a module: its commander is CommonJS, which modules cannot bundle.
-  await build({ ...common, entryPoints: [entry("recctl")], format: "cjs", define, outExtension: { ".js": ".cjs" } });
-  const play = { entryPoints: [entry("rec-play")], splitting: true, chunkNames: "play-[name]-[hash]" };
-  await build({ ...common, ...play, format: "esm" });
+  for (const name of ["rec-play", "recctl"]) {
+    const chunks = { splitting: true, chunkNames: `${name}-[name]-[hash]` };
+    await build({ ...common, ...chunks, entryPoints: [entry(name)], format: "esm" });
+  }
   cacheCode();
 }
 

@@ -1,6 +1,6 @@
 /** A command line's options, as getopt_long reads them. */
 import { RecError } from "../errors.ts";
-import { type Option, optionName, type Value } from "./option.ts";
+import { type CommandOption, optionName, type Value } from "./option.ts";
 import { expectation, listOf, shown, valueFromText } from "./value.ts";
 
 export interface ParsedArguments {
@@ -14,7 +14,7 @@ export interface ParsedArguments {
 
 /** Reads until the first positional or `--`; with `isPermuting` until `--`, and options may follow positionals. */
 export function parseArguments(
-  options: readonly Option[],
+  options: readonly CommandOption[],
   args: readonly string[],
   isPermuting: boolean,
 ): ParsedArguments {
@@ -22,7 +22,7 @@ export function parseArguments(
   const positionalIndexes: number[] = [];
   let at = 0;
 
-  function set(option: Option, name: string, text: string): void {
+  function set(option: CommandOption, name: string, text: string): void {
     const value = valueFromText(option, text);
     if (value === undefined) throw invalid(option, name, text);
     const earlier = values.get(option.path);
@@ -39,7 +39,7 @@ export function parseArguments(
     values.set(option.path, list);
   }
 
-  function nextArgument(option: Option, name: string): string {
+  function nextArgument(option: CommandOption, name: string): string {
     const text = args[at++];
     if (text === undefined) throw usage(`option ${name} needs a value: expected ${expectation(option.type, true)}`);
     return text;
@@ -91,7 +91,7 @@ export function parseArguments(
   return { values, positionalIndexes, restIndex: at };
 }
 
-function optionByLongName(options: readonly Option[], typed: string): Option {
+function optionByLongName(options: readonly CommandOption[], typed: string): CommandOption {
   const exact = options.find(({ long, alias }) => long === typed || alias === typed);
   if (exact !== undefined) return exact;
   const [first, ...others] = typed === "" ? [] : options.filter(({ long }) => long?.startsWith(typed) === true);
@@ -100,11 +100,11 @@ function optionByLongName(options: readonly Option[], typed: string): Option {
   throw usage(`option --${typed} is ambiguous: ${[first, ...others].map(({ long }) => `--${long}`).join(", ")}`);
 }
 
-function isSwitch({ type }: Option): boolean {
+function isSwitch({ type }: CommandOption): boolean {
   return type.kind === "flag" || type.kind === "boolean";
 }
 
-function invalid(option: Option, name: string, text: string): RecError {
+function invalid(option: CommandOption, name: string, text: string): RecError {
   return usage(`invalid value ${shown(text)} of option ${name}: expected ${expectation(option.type, true)}`);
 }
 

@@ -1,5 +1,5 @@
 /** The text of --help. */
-import type { Option } from "./option.ts";
+import type { CommandOption } from "./option.ts";
 import { optionsOf } from "./options.ts";
 import type { Program } from "./program.ts";
 import { programTexts } from "./program-text.ts";
@@ -18,34 +18,36 @@ export function helpText(program: Program): string {
       .filter(({ cli }) => cli.includes(program.name))
       .map(optionLine),
   );
-  const column = Math.max(...examples.map(([command]) => command.length)) + 4;
-  lines.push(
-    "",
-    "Examples:",
-    ...examples.map(([command, meaning]) => `  ${command.padEnd(column - 2)}  ${meaning}`),
-    "",
-  );
+  lines.push("", "Examples:", ...exampleLines(examples), "");
   if (program.name === "rec-session") lines.push("What is recorded, and where to, only the file below decides.");
   lines.push(`Defaults are in ${program.systemPath}. More: man ${section} ${program.name}`);
   return `${lines.join("\n")}\n`;
 }
 
 /** The option as people type it, long form with what follows: "-s, --speed=NUMBER". */
-export function optionUsage({ short, long, placeholder, type }: Option): string {
+export function optionUsage({ short, long, placeholder, type }: CommandOption): string {
   const value = type.kind === "boolean" ? "[=BOOL]" : placeholder === undefined ? "" : `=${placeholder}`;
   return `${short === undefined ? "    " : `-${short}, `}--${long}${value}`;
 }
 
-function optionLine(option: Option): string {
+/** The option, what it does and its default, on a line of --help. */
+export function optionLine(option: CommandOption): string {
   const { help, default: value } = option;
   const isTold = value !== undefined && value !== false;
   return `  ${optionUsage(option).padEnd(indent - 2)}${help}${isTold ? ` (${defaultWord(value)})` : ""}`;
 }
 
-function defaultWord(value: NonNullable<Option["default"]>): string {
+/** Commands in one column, what they do in the next. */
+export function exampleLines(examples: readonly (readonly [command: string, meaning: string])[]): string[] {
+  const column = Math.max(...examples.map(([command]) => command.length)) + 4;
+  return examples.map(([command, meaning]) => `  ${command.padEnd(column - 2)}  ${meaning}`);
+}
+
+function defaultWord(value: NonNullable<CommandOption["default"]>): string {
   return value === true ? "yes" : String(value);
 }
 
-function capitalised(text: string): string {
+/** A command as a sentence begins. */
+export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,15 +1,12 @@
 /** The man page of a program, in the man(7) macros. */
 import { version, versionDate } from "../version.ts";
 import { optionUsage } from "./help.ts";
-import type { Option } from "./option.ts";
+import type { CommandOption, Option } from "./option.ts";
 import { optionsOf } from "./options.ts";
 import type { Program } from "./program.ts";
 import { programTexts } from "./program-text.ts";
+import { escaped, paragraphs, reference, sentenceLines } from "./roff.ts";
 import { expectation } from "./value.ts";
-import { wrap } from "./wrap.ts";
-
-// Escapes make lines longer than the text, and mandoc wants no source line over 80.
-const width = 68;
 
 /** Everything that is known of the program; clean for `mandoc -T lint` and groff. */
 export function manPage(program: Program): string {
@@ -59,6 +56,15 @@ export function manPage(program: Program): string {
 }
 
 function entry(title: string, option: Option, isOnCommandLine: boolean): string[] {
+  const isOpen = !isOnCommandLine && option.decidedBy === "user" && option.file.includes("rec-session");
+  return [
+    ...optionEntry(title, option, isOnCommandLine),
+    ...(isOpen ? sentenceLines("The user's environment may set it.") : []),
+  ];
+}
+
+/** All that the table says of an option, under a title. */
+export function optionEntry(title: string, option: CommandOption, isOnCommandLine: boolean): string[] {
   const { help, details, type } = option;
   const sentences = [`${help}.`];
   if (details !== undefined) sentences.push(details);
@@ -66,13 +72,10 @@ function entry(title: string, option: Option, isOnCommandLine: boolean): string[
     sentences.push(`Expected: ${expectation(type, isOnCommandLine)}.`);
   const value = defaultOf(option);
   if (value !== undefined) sentences.push(`Default: ${value}.`);
-  if (!isOnCommandLine && option.decidedBy === "user" && option.file.includes("rec-session")) {
-    sentences.push("The user's environment may set it.");
-  }
   return [".TP", `.B ${escaped(title)}`, ...sentences.flatMap(sentenceLines)];
 }
 
-function defaultOf({ type, default: value, defaultText }: Option): string | undefined {
+function defaultOf({ type, default: value, defaultText }: CommandOption): string | undefined {
   if (defaultText !== undefined) return defaultText;
   if (type.kind === "flag" || value === undefined) return undefined;
   return typeof value === "string" && type.kind === "string" ? JSON.stringify(value) : String(value);
@@ -103,29 +106,4 @@ function environmentSection({ name, environmentPrefix: prefix }: Program): strin
         ]
       : [".TP", ".B XDG_DATA_HOME", "The parent of the recordings folder."]),
   ];
-}
-
-function paragraphs(texts: readonly string[]): string[] {
-  return texts.flatMap((text, i) => [...(i === 0 ? [] : [".PP"]), ...sentenceLines(text)]);
-}
-
-/** roff wants each sentence on a line of its own, to space them. */
-function sentenceLines(text: string): string[] {
-  return text.split(/(?<=[.:]) (?=[A-Z])/).flatMap((sentence) => wrap(sentence, width).map(escaped));
-}
-
-function reference(page: string, after: string): string {
-  const [, name, section] = /^(.*)\((\d)\)$/.exec(page) as unknown as [string, string, string];
-  return `.BR ${escaped(name)} (${section})${after}`;
-}
-
-/** roff's own characters as text; a leading dot or quote would be a request. */
-function escaped(text: string): string {
-  return text
-    .replaceAll("\\", "\\e")
-    .replaceAll("-", "\\-")
-    .replaceAll("'", "\\(aq")
-    .replaceAll('"', "\\(dq")
-    .replaceAll("~", "\\(ti")
-    .replace(/^\./, "\\&.");
 }

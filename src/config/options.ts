@@ -1,5 +1,5 @@
 /** The one table of options, and what it says of each program. */
-import type { Option, OptionType, ProgramName } from "./option.ts";
+import type { Option, ProgramName, ValueOf } from "./option.ts";
 import { playOptions } from "./play-options.ts";
 import { recordingOptions } from "./recording-options.ts";
 
@@ -63,19 +63,7 @@ type EntryOf<Name extends ProgramName, E = Entry> = E extends Entry
     : never
   : never;
 
-type Plain<Type extends OptionType> = Type extends { kind: "flag" | "boolean" }
-  ? boolean
-  : Type extends { kind: "integer" | "number" }
-    ? number
-    : Type extends { kind: "choice"; choices: readonly (infer Choice)[] }
-      ? Choice
-      : Type extends { kind: "choices"; choices: readonly (infer Choice)[] }
-        ? readonly Choice[]
-        : Type extends { kind: "list" }
-          ? readonly string[]
-          : string;
-
 /** Every option of a program by its path: `settings["log.input"]`. Undefined where nobody decided and the table has no default. */
 export type Settings<Name extends ProgramName> = {
-  readonly [E in EntryOf<Name> as E["path"]]: Plain<E["type"]> | (E["default"] extends undefined ? undefined : never);
+  readonly [E in EntryOf<Name> as E["path"]]: ValueOf<E["type"]> | (E["default"] extends undefined ? undefined : never);
 };

@@ -1,6 +1,6 @@
 /** Values of options: from a command line's text, from a configuration's JSON, and what is expected in words. */
 import type { JsonValue } from "./jsonc.ts";
-import type { Option, OptionType, Value } from "./option.ts";
+import type { CommandOption, OptionType, Value } from "./option.ts";
 
 const words: ReadonlyMap<string, boolean> = new Map([
   ["yes", true],
@@ -12,7 +12,7 @@ const words: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** The value that a command line's text means; undefined when it means none. Blanks after a number are allowed, as in tlog. */
-export function valueFromText({ type }: Option, text: string): Value | undefined {
+export function valueFromText({ type }: CommandOption, text: string): Value | undefined {
   switch (type.kind) {
     case "flag":
       return undefined;
@@ -50,6 +50,8 @@ export function valueFromJson(type: OptionType, json: JsonValue): Value | undefi
       return Array.isArray(json) && json.every(isText) ? json : undefined;
     case "choice":
       return typeof json === "string" && type.choices.includes(json) ? json : undefined;
+    case "parsed":
+      return typeof json === "string" ? type.parse(json) : undefined;
     case "choices":
       return listOf(type, typeof json === "string" ? [json] : json);
   }
@@ -94,6 +96,8 @@ export function expectation(type: OptionType, isOnCommandLine: boolean): string 
       const list = type.choices.filter((choice) => choice !== type.alone).join(", ");
       return `${isOnCommandLine ? "" : "one of, or a list of, "}${list}; or ${type.alone} alone`;
     }
+    case "parsed":
+      return type.expected;
   }
 }
 

@@ -1,9 +1,10 @@
 /** What recctl list lists, and what it refuses. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { formatRecordingName } from "../../src/catalog/name.ts";
+import { version } from "../../src/version.ts";
 import { sendEntries } from "../harness/journal-entry.ts";
 import { journaldMissing, journaldOfTest } from "../harness/journald.ts";
 import { root, temporaryFolder } from "../harness/recorder.ts";
@@ -48,11 +49,13 @@ describe("where journalctl fails", () => {
 });
 
 test.each([
-  [["--source", "file"], 2, "--source file needs the file: name it with --file"],
+  [["--source", "file"], 2, "--source file needs the file: name it with --file-path"],
   [["--source", "folder", "--namespace", "x"], 2, "--namespace names a journal, but --source folder lists none"],
-  [["--source", "journal", "--file", "x"], 2, "--file names a file, but --source journal lists none"],
+  [["--source", "journal", "--file", "x"], 2, "--file-path names a file, but --source journal lists none"],
   [["--namespace", "../x"], 2, "../x is no namespace of journald"],
-  [["--namespace", ""], 2, "nothing is no namespace of journald"],
+  [["--namespace", ""], 2, 'invalid value "" of option -N/--namespace'],
+  [["--folder", "x", "y"], 2, 'list does not take "y"'],
+  [["--lim", "0"], 2, 'invalid value "0" of option -n/--limit: expected a number from 1'],
   [["--since", "banana"], 2, "expected a time, such as yesterday"],
   [["--file", "/etc/passwd"], 1, "cannot play /etc/passwd: line 1: "],
   [["--file", "/dev/null"], 1, "cannot play /dev/null: it holds no messages"],
@@ -61,8 +64,6 @@ test.each([
   const outcome = list(args);
   expect(outcome).toMatchObject({ status, stdout: "" });
   expect(outcome.stderr).toContain(sentence);
-  // What a remedy names, the program has.
-  expect(outcome.stderr).not.toMatch(/--(folder|file)-path/);
 });
 
 test("an empty list is told of on a terminal; a file has its titles", () => {
@@ -123,4 +124,33 @@ test("how long recordings without an end took: their last entries, also far back
   expect(durations.size).toBe(61);
   for (const duration of durations.values()) expect(duration).toBeGreaterThanOrEqual(0);
   expect(durations.get(ids[0] ?? "")).toBeGreaterThanOrEqual(20);
+});
+
+test.each([
+  [[], "no command was given: expected list"],
+  [["lits"], "no such command: lits: expected list"],
+  [["--what"], "unknown option --what"],
+])("recctl %j is refused", (args, sentence) => {
+  const { status, stdout, stderr } = spawnSync(recctl, args, { env: {} });
+  expect([status, stdout.toString()]).toEqual([2, ""]);
+  expect(stderr.toString()).toContain(`recctl: ${sentence}`);
+});
+
+test("a folder is named by rec-play's option, by the beginning of it, and by the short word", () => {
+  const folder = join(home(), ".local/share/rec-session");
+  for (const option of ["--folder-path", "--fold", "--folder"]) {
+    expect(JSON.parse(list(["--json", option, folder]).stdout)).toMatchObject({ rec });
+  }
+});
+
+test("--help and --version", () => {
+  const golden = (name: string) => readFileSync(join(root, `test/golden-help/${name}.txt`), "utf8");
+  for (const [args, text] of [
+    [["--help"], golden("recctl")],
+    [["list", "-h"], golden("recctl-list")],
+    [["--version"], `recctl ${version}\n`],
+  ] as const) {
+    const { status, stdout } = spawnSync(recctl, args, { env: {} });
+    expect([status, stdout.toString()]).toEqual([0, text]);
+  }
 });

@@ -1,0 +1,16 @@
+/** Types of options that only administrators need: moments, durations, sizes, counts. */
+import { parseMomentOfDay } from "../catalog/moment.ts";
+
+/** A point in time, milliseconds since the epoch. */
+export const moment = {
+  kind: "parsed",
+  expected: "a time, such as yesterday, -1h, 2026-11-21 10:00",
+  parse: (text: string): number | undefined => parseMomentOfDay(text, Date.now()) ?? undefined,
+} as const;
+
+/** A number from 1. */
+export const count = {
+  kind: "parsed",
+  expected: "a number from 1",
+  parse: (text: string): number | undefined => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined),
+} as const;

@@ -1,0 +1,141 @@
+/** The options that name where recordings are, and the list of what is there. */
+import { listRecordingFile, listRecordingFolder } from "../catalog/file-list.ts";
+import type { JournalIndex } from "../catalog/journal.ts";
+import { listJournal } from "../catalog/journal-list.ts";
+import { recordingsFolder } from "../catalog/place.ts";
+import { type Filter, newestFirst, type Recording } from "../catalog/recording.ts";
+import type { CommandOption } from "../config/option.ts";
+import { RecError } from "../errors.ts";
+import { openFileReader } from "../reader/file.ts";
+import { hasJournalSignature, journalIndex, namespaceNamed } from "../source.ts";
+import type { Context } from "./context.ts";
+import type { ValuesOf } from "./subcommand.ts";
+
+export const placeOptions = [
+  {
+    path: "source",
+    type: { kind: "choice", choices: ["journal", "folder", "file"] },
+    defaultText: "folder and journal, or what is named",
+    long: "source",
+    placeholder: "NAME",
+    help: "Only these: journal, folder, file",
+  },
+  {
+    path: "folder",
+    type: { kind: "list" },
+    defaultText: "$XDG_DATA_HOME/rec-session, or ~/.local/share/rec-session",
+    long: "folder-path",
+    alias: "folder",
+    placeholder: "DIR",
+    help: "A folder of recordings; may be given again",
+  },
+  {
+    path: "file",
+    type: { kind: "list" },
+    short: "i",
+    long: "file-path",
+    alias: "file",
+    placeholder: "FILE",
+    help: "A file that rec-play plays; may be given again",
+  },
+  {
+    path: "namespace",
+    type: { kind: "string" },
+    defaultText: "the system's journal",
+    short: "N",
+    long: "namespace",
+    alias: "journal-namespace",
+    placeholder: "NAME",
+    help: "The journal of journald@NAME",
+  },
+  {
+    path: "journalFile",
+    type: { kind: "string" },
+    long: "journal-file",
+    placeholder: "FILE",
+    help: "The journal file FILE",
+  },
+  {
+    path: "journalDirectory",
+    type: { kind: "string" },
+    long: "journal-directory",
+    placeholder: "DIR",
+    help: "The journal files of DIR",
+  },
+] as const satisfies readonly CommandOption[];
+
+type Places = ValuesOf<typeof placeOptions>;
+type Lister = (filter: Filter) => Promise<Recording[]>;
+
+/** The options that name a place, by the source that they name. */
+const named = [
+  ["folder", "folder", "--folder-path"],
+  ["file", "file", "--file-path"],
+  ["namespace", "journal", "--namespace"],
+  ["journalFile", "journal", "--journal-file"],
+  ["journalDirectory", "journal", "--journal-directory"],
+] as const;
+
+/** The recordings of what is named, else of everything that is there; newest first. */
+export async function listPlaces(context: Context, places: Places, filter: Filter): Promise<Recording[]> {
+  const lists = await Promise.all(listersOf(context, places).map((lister) => lister(filter)));
+  return newestFirst(lists.flat()).slice(0, filter.limit);
+}
+
+function listersOf(context: Context, places: Places): Lister[] {
+  const { source, folder, file, namespace, journalFile, journalDirectory } = places;
+  const given = named.filter(([path]) => places[path] !== undefined);
+  const stray = given.find(([, of]) => source !== undefined && of !== source);
+  if (stray !== undefined) {
+    throw new RecError("REC_USAGE", { what: `${stray[2]} names a ${stray[1]}, but --source ${source} lists none` });
+  }
+  if (source === "file" && file === undefined) {
+    throw new RecError("REC_USAGE", { what: "--source file needs the file: name it with --file-path" });
+  }
+  const wants = (name: Places["source"]): boolean =>
+    source === undefined ? given.length === 0 || given.some(([, of]) => of === name) : source === name;
+  const listers: Lister[] = [];
+  if (wants("journal")) {
+    const journal = journalIndex({
+      namespace: namespaceNamed(namespace),
+      file: journalFile,
+      directory: journalDirectory,
+    });
+    const isNamed = source !== undefined || given.length > 0;
+    listers.push((filter) => (isNamed ? listJournal(journal, filter) : listJournalIfThere(context, journal, filter)));
+  }
+  if (wants("folder")) {
+    const own = recordingsFolder(context.environment);
+    for (const path of folder ?? (own === null ? [] : [own]))
+      listers.push((filter) => listFolder(path, filter, folder !== undefined));
+  }
+  for (const path of file ?? []) listers.push((filter) => listFile(path, filter));
+  return listers;
+}
+
+/** Where nobody asked for the journal, the rest is listed without it. */
+async function listJournalIfThere({ tell }: Context, journal: JournalIndex, filter: Filter): Promise<Recording[]> {
+  try {
+    return await listJournal(journal, filter);
+  } catch (error) {
+    if (!(error instanceof RecError)) throw error;
+    tell(`${error.message}; listing the rest`);
+    return [];
+  }
+}
+
+/** Without recordings nobody has a recordings folder; that is no failure unless it was named. */
+async function listFolder(path: string, filter: Filter, isNamed: boolean): Promise<Recording[]> {
+  try {
+    return await listRecordingFolder(path, filter);
+  } catch (error) {
+    if (!isNamed && error instanceof RecError && error.code === "REC_RECORDING_NONE") return [];
+    throw error;
+  }
+}
+
+async function listFile(path: string, filter: Filter): Promise<Recording[]> {
+  if (hasJournalSignature(path)) return await listJournal(journalIndex({ file: path }), filter);
+  const reader = await openFileReader(path);
+  return await listRecordingFile(reader.lines(), path, filter);
+}

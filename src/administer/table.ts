@@ -1,0 +1,18 @@
+/** The table of recctl's subcommands, in the order of --help. A new one is a file and a line here; its code is loaded when it is asked for. */
+import type { Subcommand } from "./subcommand.ts";
+
+const table: ReadonlyMap<string, () => Promise<Subcommand>> = new Map([
+  ["list", async () => (await import("./list.ts")).list],
+]);
+
+/** Undefined where there is no such subcommand. */
+export async function subcommandNamed(name: string): Promise<Subcommand | undefined> {
+  return await table.get(name)?.();
+}
+
+export const subcommandNames: readonly string[] = [...table.keys()];
+
+/** All of them, for --help, the man page and completion. */
+export async function everySubcommand(): Promise<Subcommand[]> {
+  return await Promise.all([...table.values()].map(async (load) => await load()));
+}
