@@ -30,7 +30,8 @@ export default defineConfig({
       {
         test: { ...common, name: "fast", include: ["src/**/*.test.ts", "test/{golden,property,docs}/**/*.test.ts"] },
       },
-      { test: { ...common, name: "whole", include: ["test/{e2e,native,oracle,system}/**/*.test.ts"] } },
+      { test: { ...common, name: "whole", include: ["test/{e2e,native,oracle}/**/*.test.ts"] } },
+      { test: { ...common, name: "system", include: ["test/system/**/*.test.ts"], fileParallelism: false } },
     ],
   },
 });
