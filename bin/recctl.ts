@@ -5,6 +5,7 @@ import { administer } from "../src/administer/administer.ts";
 import { report } from "../src/cli.ts";
 import { OutputClosed, openSink, type Sink } from "../src/play/sink.ts";
 import { printable } from "../src/printable.ts";
+import { noProgress, openProgress, type Progress } from "../src/progress.ts";
 import { readLaunch } from "../src/session/launch.ts";
 import { native } from "../src/terminal/native.ts";
 
@@ -16,8 +17,14 @@ async function main(): Promise<number> {
   let sink: Sink | undefined;
   const context = {
     environment: launch.env,
-    isOnTerminal: isatty(1),
-    tell: (sentence: string) => void writeSync(2, `recctl: ${printable(sentence)}\n`),
+    columns: columnsOf(1),
+    tell: (sentence: string) => tell(`recctl: ${printable(sentence)}\n`),
+    progress(what: string, total: number): Progress {
+      const columns = columnsOf(2);
+      return columns === null
+        ? noProgress
+        : openProgress({ what, total, columns, write: tell, now: () => performance.now() });
+    },
     async write(data: string | Uint8Array): Promise<void> {
       sink ??= openSink(1, () => {});
       await sink.write(typeof data === "string" ? Buffer.from(data) : data);
@@ -29,11 +36,22 @@ async function main(): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
-    return report("recctl", error, (text) => writeSync(2, text), launch.env("REC_DEBUG") !== undefined);
+    return report("recctl", error, tell, launch.env("REC_DEBUG") !== undefined);
   }
+}
+
+/** Null for what is no terminal; one that does not know its size has 80 columns. */
+function columnsOf(fd: number): number | null {
+  const size = new Int32Array(2);
+  if (!isatty(fd)) return null;
+  return (native.windowSize(fd, size) >= 0 && size[0]) || 80;
+}
+
+function tell(text: string): void {
+  writeSync(2, text);
 }
 
 main().then(
   (status) => native.exitNow(status),
-  (error: unknown) => native.exitNow(report("recctl", error, (text) => writeSync(2, text))),
+  (error: unknown) => native.exitNow(report("recctl", error, tell)),
 );

@@ -1,10 +1,14 @@
 /** What a subcommand has of the world around it. */
+import type { Progress } from "../progress.ts";
+
 export interface Context {
   readonly environment: (name: string) => string | undefined;
   /** To standard output; resolved when there is room for more. Text is written as it is: what is not our own goes through printable first. */
   readonly write: (data: string | Uint8Array) => Promise<void>;
   /** One sentence for people, on standard error; escaped here. */
   readonly tell: (sentence: string) => void;
-  /** Whether people read standard output. */
-  readonly isOnTerminal: boolean;
+  /** How wide the terminal is that standard output goes to; null where it goes elsewhere. */
+  readonly columns: number | null;
+  /** Shows how far long work is, of `total` in any unit, where people watch standard error. */
+  readonly progress: (what: string, total: number) => Progress;
 }

@@ -25,7 +25,7 @@ export const list = subcommand({
   async run(context, values) {
     const found = await listPlaces(context, values, filterOf(values));
     if (values.json) await context.write(recordingLines(found));
-    else if (found.length === 0 && context.isOnTerminal) context.tell("no recordings");
+    else if (found.length === 0 && context.columns !== null) context.tell("no recordings");
     else await context.write(recordingTable(found));
     return 0;
   },

@@ -14,6 +14,7 @@ export const playOptions = [
     decidedBy: "user",
     short: "i",
     long: "file-path",
+    alias: "file",
     placeholder: "FILE",
     help: "Read the recording from FILE",
     details:
@@ -43,6 +44,7 @@ export const playOptions = [
     file: play,
     decidedBy: "user",
     long: "folder-path",
+    alias: "folder",
     placeholder: "DIR",
     help: "Look for recordings in the folder DIR",
   },
