@@ -3,6 +3,10 @@
 /** A timer's usual lateness, made up for by the next waits; what is later than this is not caught up with. */
 const slackMs = 50;
 
+/** Keys change the speed within these. */
+const slowest = 1 / 16;
+const fastest = 64;
+
 export class Pace {
   #mediaMs = 0;
   #clockMs: number;
@@ -47,18 +51,16 @@ export class Pace {
     this.#clockMs = nowMs;
   }
 
-  changeSpeed(speedRatio: number, nowMs: number): void {
+  changeSpeed(change: "double" | "halve" | "normal", nowMs: number): void {
     this.jump(this.mediaMs(nowMs), nowMs);
-    this.#speedRatio = speedRatio;
+    if (change === "normal") this.#speedRatio = 1;
+    else if (change === "double" && this.#speedRatio * 2 <= fastest) this.#speedRatio *= 2;
+    else if (change === "halve" && this.#speedRatio / 2 >= slowest) this.#speedRatio /= 2;
   }
 
-  pause(nowMs: number): void {
+  /** Pauses, or goes on. */
+  toggle(nowMs: number): void {
     this.jump(this.mediaMs(nowMs), nowMs);
-    this.#isPaused = true;
-  }
-
-  resume(nowMs: number): void {
-    this.#clockMs = nowMs;
-    this.#isPaused = false;
+    this.#isPaused = !this.#isPaused;
   }
 }

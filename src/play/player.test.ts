@@ -162,7 +162,7 @@ const cases: [string, (readonly [number, string])[], Partial<PlayerOptions>, Pla
   ],
   [
     "normal speed by key",
-    [[0, "\u007f"]],
+    [[0, "backspace"]],
     { speedRatio: 4 },
     {
       shown: [
@@ -175,15 +175,15 @@ const cases: [string, (readonly [number, string])[], Partial<PlayerOptions>, Pla
     },
   ],
   [
-    "not faster than 16 by key",
+    "not faster than 64 by key",
     [..."}}}}}}}"].map((key) => [0, key] as const),
     {},
     {
       shown: [
         [0, "a"],
-        [62.5, "b"],
-        [125, "c"],
-        [625, "d"],
+        [15.625, "b"],
+        [31.25, "c"],
+        [156.25, "d"],
       ],
       result: true,
     },

@@ -1,7 +1,7 @@
 /** The player: items to an output, each at its time, as keys direct. */
 import type { Item } from "../format/item.ts";
+import { type Command, Controls } from "./controls.ts";
 import { Pace } from "./pace.ts";
-import { parseMoment } from "./time.ts";
 
 export interface Clock {
   /** Monotonic milliseconds. */
@@ -30,7 +30,6 @@ export interface PlayerOptions {
   readonly isFollowing: boolean;
 }
 
-const fastest = 16;
 /** What is shown at once, while going to a moment, is written in pieces of this size. */
 const batchBytes = 64 * 1024;
 /** A source that says nothing for this long has no more at present. */
@@ -47,7 +46,7 @@ export class Player {
   #passedMs = 0;
   /** Packets that are to be shown at once. */
   #steps = 0;
-  #typed = "";
+  readonly #controls = new Controls();
   #isQuitting = false;
   // One who waits at a time, and no Promise.race: with a promise that stays pending it would keep every item that passed.
   #onKey: (() => void) | null = null;
@@ -90,12 +89,8 @@ export class Player {
   /** Takes a key; those without a meaning are ignored, as tlog-play does. */
   press(key: string): void {
     if (this.#isQuitting) return;
-    const nowMs = this.#clock.now();
-    const typed = this.#typed;
-    this.#typed = "";
-    if (/^[0-9:]$/.test(key)) this.#typed = typed.length < 32 ? typed + key : typed;
-    else if (key === "G") this.#goTo(typed === "" ? Number.POSITIVE_INFINITY : parseMoment(typed), nowMs);
-    else this.#direct(key, nowMs);
+    const command = this.#controls.press(key);
+    if (command !== null) this.#obey(command, this.#clock.now());
     this.#onKey?.();
   }
 
@@ -106,36 +101,15 @@ export class Player {
     this.#onKey?.();
   }
 
-  #direct(key: string, nowMs: number): void {
-    switch (key) {
-      case " ":
-      case "p":
-        if (this.#pace.isPaused) this.#pace.resume(nowMs);
-        else this.#pace.pause(nowMs);
-        break;
-      case "}":
-        if (this.#pace.speedRatio * 2 <= fastest) this.#pace.changeSpeed(this.#pace.speedRatio * 2, nowMs);
-        break;
-      case "{":
-        if (this.#pace.speedRatio / 2 >= 1 / fastest) this.#pace.changeSpeed(this.#pace.speedRatio / 2, nowMs);
-        break;
-      case "\u007f":
-      case "\b":
-        this.#pace.changeSpeed(1, nowMs);
-        break;
-      case ".":
-        this.#steps++;
-        break;
-      case "q":
-        if (!this.#options.isPersistent) this.quit();
-        break;
-      default:
-    }
-  }
-
   /** Only onward: what was shown cannot be taken back without an emulator. */
-  #goTo(atMs: number | null, nowMs: number): void {
-    if (atMs !== null && atMs > this.#pace.mediaMs(nowMs)) this.#gotoMs = atMs;
+  #obey(command: Command, nowMs: number): void {
+    const mediaMs = this.#pace.mediaMs(nowMs);
+    if (command.kind === "pause") this.#pace.toggle(nowMs);
+    else if (command.kind === "speed") this.#pace.changeSpeed(command.change, nowMs);
+    else if (command.kind === "step" && command.direction === 1) this.#steps++;
+    else if (command.kind === "go" && command.atMs > mediaMs) this.#gotoMs = command.atMs;
+    else if (command.kind === "skip" && command.byMs > 0) this.#gotoMs = mediaMs + command.byMs;
+    else if (command.kind === "quit" && !this.#options.isPersistent) this.quit();
   }
 
   /** Writes the output when it is due; false when the playing was left. */
