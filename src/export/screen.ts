@@ -1,13 +1,10 @@
 /** A screen: a terminal emulator that gives the text of each line once, when the line has left the screen for good. */
 import type { IBufferLine, IMarker, Terminal } from "@xterm/headless";
+import { feed, openTerminal, shownSize } from "../emulator/terminal.ts";
 
 /** What the emulator is given between two looks at it. A byte scrolls one line at most, so none is lost in between. */
 const pieceBytes = 4096;
 const scrollbackLines = 2 * pieceBytes;
-/** The emulator does some sequences as often as their parameter says: a hostile one would keep it busy for hours. */
-const maxRepetitions = 1000;
-const repeating = ["@", "L", "M", "P", "S", "T", "X", "b", "I", "Z"];
-const maxCells = 1000;
 // What the emulator keeps in a cell is printable; this holds also if it ever errs.
 const unprintable = /[\p{Cc}\p{Cs}]/gu;
 
@@ -20,55 +17,34 @@ export class Screen {
   #next: IMarker | null = null;
   #hasWindow = false;
 
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
+  constructor() {
+    this.#terminal = openTerminal({ columns: 80, rows: 24, scrollback: scrollbackLines });
+    // Without a window there was no terminal, whose driver would have made CR LF of a line feed.
+    this.#terminal.options.convertEol = true;
     this.#next = this.#markFirstLine();
-    const { parser } = terminal;
+    const { parser } = this.#terminal;
     parser.registerCsiHandler({ final: "J" }, (params) => this.#erase(params[0]));
+    for (const final of ["S", "T"]) {
+      parser.registerCsiHandler({ final }, ([lines]) => Number(lines) >= this.#terminal.rows && this.#wipe());
+    }
     parser.registerEscHandler({ final: "c" }, () => this.#wipe());
     // Lines are looked at before the alternate screen hides them.
     parser.registerCsiHandler({ prefix: "?", final: "h" }, () => this.#printScrolled());
-    for (const final of repeating) {
-      parser.registerCsiHandler({ final }, (params) => typeof params[0] === "number" && params[0] > maxRepetitions);
-    }
   }
 
-  static async open(): Promise<Screen> {
-    const { default: xterm } = await import("@xterm/headless");
-    return new Screen(
-      new xterm.Terminal({
-        cols: 80,
-        rows: 24,
-        scrollback: scrollbackLines,
-        // Without a window there was no terminal, whose driver would have made CR LF of a line feed.
-        convertEol: true,
-        allowProposedApi: true,
-        // It would print what it cannot parse.
-        logLevel: "off",
-      }),
-    );
-  }
-
-  /** Hands bytes to the emulator, which takes them in its own time. */
   feed(bytes: Uint8Array): void {
     for (let from = 0; from < bytes.length; from += pieceBytes) {
-      this.#terminal.write(bytes.slice(from, from + pieceBytes), () => this.#printScrolled());
+      feed(this.#terminal, bytes.subarray(from, from + pieceBytes));
+      this.#printScrolled();
     }
   }
 
-  /** Resolved when the emulator has taken all that it was fed. */
-  async settled(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#terminal.write("", resolve);
-    });
-  }
-
-  async resize(columns: number, rows: number): Promise<void> {
-    await this.settled();
+  resize(columns: number, rows: number): void {
     if (!this.#hasWindow) this.#terminal.options.convertEol = false;
     this.#hasWindow = true;
     if (columns === 0 || rows === 0) return;
-    this.#terminal.resize(Math.min(Math.max(columns, 2), maxCells), Math.min(rows, maxCells));
+    const size = shownSize(columns, rows);
+    this.#terminal.resize(size.columns, size.rows);
     this.#printScrolled();
   }
 

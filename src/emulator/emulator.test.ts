@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import { attribute, type Cell, defaultColour, emptyCell, trueColour } from "./cell.ts";
+import { Emulator } from "./emulator.ts";
+import type { TerminalEvent } from "./event.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+function shown(text: string, columns = 20, rows = 4): Emulator {
+  const emulator = Emulator.open({ scrollback: 100 });
+  emulator.resize(columns, rows);
+  emulator.feed(bytes(text));
+  return emulator;
+}
+
+function cellAt(emulator: Emulator, column: number, row = 0): Cell {
+  const cells: Cell[] = [];
+  emulator.readRow(row, cells);
+  return cells[column] ?? emptyCell();
+}
+
+const texts = (emulator: Emulator) => Array.from({ length: emulator.rows }, (_, row) => emulator.rowText(row));
+
+describe("the screen", () => {
+  const plain: Omit<Cell, "text"> = { width: 1, foreground: defaultColour, background: defaultColour, attributes: 0 };
+  const cells: [string, string, number, Cell][] = [
+    ["a letter", "a", 0, { ...plain, text: "a" }],
+    ["nothing", "a", 1, { ...plain, text: "" }],
+    ["a colour of 16", "\u001b[31;104ma", 0, { ...plain, text: "a", foreground: 1, background: 12 }],
+    ["a colour of 256", "\u001b[38;5;200;48;5;9ma", 0, { ...plain, text: "a", foreground: 200, background: 9 }],
+    ["a true colour", "\u001b[38;2;1;2;3ma", 0, { ...plain, text: "a", foreground: trueColour + 0x010203 }],
+    ["bold and inverse", "\u001b[1;7ma", 0, { ...plain, text: "a", attributes: attribute.bold + attribute.inverse }],
+    ["a curly underline", "\u001b[4:3ma", 0, { ...plain, text: "a", attributes: attribute.underline }],
+    ["a combined character", "e\u0301", 0, { ...plain, text: "e\u0301" }],
+    ["a mark after a change of colour", "e\u001b[31m\u0301", 0, { ...plain, text: "e\u0301" }],
+    ["a wide character", "漢", 0, { ...plain, text: "漢", width: 2 }],
+    ["its second half", "漢", 1, { ...plain, text: "", width: 0 }],
+    ["a picture", "😀", 0, { ...plain, text: "😀", width: 2 }],
+    ["a picture of the first plane", "✅x", 2, { ...plain, text: "x" }],
+    ["a drawn line", "\u001b(0q", 0, { ...plain, text: "─" }],
+  ];
+
+  test.each(cells)("%s", (_, text, column, expected) => {
+    expect(cellAt(shown(text), column)).toEqual(expected);
+  });
+
+  test("cells are used again, and as many as the row has", () => {
+    const cells = [emptyCell(), emptyCell(), emptyCell(), emptyCell()];
+    const [first] = cells;
+    shown("漢", 3).readRow(0, cells);
+    expect(cells).toHaveLength(3);
+    expect(cells[0]).toBe(first);
+    expect(first?.text).toBe("漢");
+  });
+
+  test("has its cursor where the program has it", () => {
+    expect(shown("ab\r\nc").cursor).toEqual({ column: 1, row: 1, isVisible: true });
+    expect(shown("\u001b[?25l").cursor.isVisible).toBe(false);
+    // Past the last column until the next character: drawn on it.
+    expect(shown("abc", 3).cursor.column).toBe(2);
+  });
+
+  test("keeps lines above it", () => {
+    const emulator = shown("1\r\n2\r\n3\r\n4\r\n5\r\n6", 20, 4);
+    expect(emulator.scrollbackRows).toBe(2);
+    expect([emulator.rowText(-2), emulator.rowText(-1), ...texts(emulator)]).toEqual(["1", "2", "3", "4", "5", "6"]);
+    expect(emulator.rowText(-3)).toBe("");
+  });
+
+  test("tells rows that go on", () => {
+    const emulator = shown("abcdef", 4);
+    expect([emulator.isWrapped(0), emulator.isWrapped(1)]).toEqual([false, true]);
+  });
+
+  test("is another one while a program has the alternate screen", () => {
+    const emulator = shown("a\u001b[?1049hb");
+    expect([emulator.isAlternate, emulator.rowText(0)]).toEqual([true, " b"]);
+    emulator.feed(bytes("\u001b[?1049l"));
+    expect([emulator.isAlternate, emulator.rowText(0)]).toEqual([false, "a"]);
+  });
+});
+
+describe("the window", () => {
+  test("without one a line feed begins a new line, as for a pipe", () => {
+    const emulator = Emulator.open();
+    emulator.feed(bytes("a\nb"));
+    expect(texts(emulator).slice(0, 2)).toEqual(["a", "b"]);
+  });
+
+  test("with one a line feed only goes down", () => {
+    expect(texts(shown("a\nb")).slice(0, 2)).toEqual(["a", " b"]);
+  });
+
+  test("without size is passed over, and the largest are bounded", () => {
+    const emulator = shown("a");
+    emulator.resize(0, 0);
+    expect([emulator.columns, emulator.rows]).toEqual([20, 4]);
+    emulator.resize(65535, 65535);
+    expect([emulator.columns, emulator.rows]).toEqual([1000, 1000]);
+  });
+});
+
+test("what happens beside the screen is heard", () => {
+  const emulator = shown("");
+  const heard: TerminalEvent[] = [];
+  emulator.listen((event) => heard.push(event));
+  emulator.feed(bytes("\u0007\u001b]0;one\u0007\u001b]1;icon\u0007\u001b[22;0t\u001b]2;two\u001b\\\u001b[23;0t"));
+  emulator.feed(bytes("\u001b[?1049h\u001b[?1049l\u001b]133;A\u0007$ \u001b]133;B\u0007\u001b]133;C\u0007"));
+  emulator.feed(bytes("\u001b]133;D;2\u001b\\\u001b]133;D\u0007"));
+  expect(heard).toEqual([
+    { kind: "bell" },
+    { kind: "title", title: "one" },
+    { kind: "title", title: "two" },
+    { kind: "title", title: "one" },
+    { kind: "alternate", isOn: true },
+    { kind: "alternate", isOn: false },
+    { kind: "prompt" },
+    { kind: "command" },
+    { kind: "finished", status: 2 },
+    { kind: "finished", status: null },
+  ]);
+  expect(emulator.title).toBe("one");
+});
+
+test("a title is cut, and the stack of titles has an end", () => {
+  const emulator = shown(`\u001b]2;${"x".repeat(5000)}\u0007${"\u001b[22;2t".repeat(1000)}`);
+  expect(emulator.title).toHaveLength(1000);
+  emulator.feed(bytes("\u001b]2;y\u0007"));
+  expect(emulator.snapshot().length).toBeLessThan(20_000);
+});
+
+describe("a snapshot", () => {
+  const whole: [string, string | Uint8Array, boolean][] = [
+    ["after text", "a", true],
+    ["after a sequence", "\u001b[m", true],
+    ["inside a sequence", "\u001b[3", false],
+    ["inside a command", "\u001b]0;a", false],
+    ["after a command", "\u001b]0;a\u001b\\", true],
+    ["inside a character", Uint8Array.of(0xe6, 0xbc), false],
+  ];
+  test.each(whole)("%s, whether one can be taken", (_, text, expected) => {
+    const emulator = shown("");
+    emulator.feed(typeof text === "string" ? bytes(text) : text);
+    expect(emulator.isWhole).toBe(expected);
+  });
+
+  test("of another version, cut short, or too long is refused", () => {
+    const snapshot = shown("abc").snapshot();
+    const other = Buffer.from(Buffer.from(snapshot).toString("latin1").replace('"version":1', '"version":9'), "latin1");
+    expect(() => Emulator.restore(other)).toThrow(RangeError);
+    expect(() => Emulator.restore(Uint8Array.from([...snapshot, 0]))).toThrow(RangeError);
+    for (let length = 0; length < snapshot.length; length++) {
+      expect(() => Emulator.restore(snapshot.subarray(0, length))).toThrow();
+    }
+  });
+});
+
+describe("hostile output is bounded", () => {
+  test.each("@LMPSTXZIb".split(""))("repetition of %s", (final) => {
+    const once = shown(`ab\r\ncd\u001b[2000000000${final}e`);
+    expect(once.isWhole).toBe(true);
+  });
+
+  test("marks on one character", () => {
+    const emulator = shown(`e${"\u0301".repeat(10_000)}${"\u001b[m\u0301".repeat(1000)}x`);
+    expect(cellAt(emulator, 0).text.length).toBeLessThan(100);
+    expect(cellAt(emulator, 1).text).toBe("x");
+  });
+
+  test("links are not kept", () => {
+    const emulator = shown(`\u001b]8;;http://example.org/${"x".repeat(10_000)}\u0007a\u001b]8;;\u0007`);
+    expect(emulator.snapshot().length).toBeLessThan(5000);
+    expect(cellAt(emulator, 0).attributes).toBe(0);
+  });
+});

@@ -1,0 +1,137 @@
+/** The emulator: bytes that a program wrote to its terminal, to the screen that its user saw. Needs no Node. */
+import type { IBufferCell, Terminal } from "@xterm/headless";
+import { type Cell, emptyCell, loadCell } from "./cell.ts";
+import { listen, type TerminalEvent, Title } from "./event.ts";
+import { coreOf } from "./internals.ts";
+import { readSnapshot, writeSnapshot } from "./snapshot.ts";
+import { feed, openTerminal, shownSize } from "./terminal.ts";
+
+export interface Cursor {
+  readonly column: number;
+  readonly row: number;
+  readonly isVisible: boolean;
+}
+
+/** What is to be kept to show a moment again: `Emulator.restore` makes the emulator of it. */
+export type Snapshot = Uint8Array<ArrayBuffer>;
+
+/** Lines kept above the screen. */
+const defaultScrollback = 1000;
+
+export class Emulator {
+  readonly #terminal: Terminal;
+  readonly #title: Title;
+  #listener: (event: TerminalEvent) => void = () => {};
+  #hasWindow: boolean;
+  #spare: IBufferCell | undefined;
+
+  private constructor(terminal: Terminal, title: Title, hasWindow: boolean) {
+    this.#terminal = terminal;
+    this.#title = title;
+    this.#hasWindow = hasWindow;
+    listen(terminal, title, (event) => this.#listener(event));
+  }
+
+  /** An empty screen of 80 x 24, which the first window changes. */
+  static open({ scrollback = defaultScrollback } = {}): Emulator {
+    const terminal = openTerminal({ columns: 80, rows: 24, scrollback });
+    // Without a window there was no terminal, whose driver would have made CR LF of a line feed.
+    terminal.options.convertEol = true;
+    return new Emulator(terminal, new Title(), false);
+  }
+
+  /** The emulator that a snapshot was taken of. Throws for what is no snapshot of this version. */
+  static restore(snapshot: Uint8Array): Emulator {
+    const { terminal, beside } = readSnapshot(snapshot);
+    return new Emulator(terminal, new Title(beside.title, beside.titles), beside.hasWindow);
+  }
+
+  get columns(): number {
+    return this.#terminal.cols;
+  }
+
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  /** How many lines are kept above the screen now. */
+  get scrollbackRows(): number {
+    return this.#terminal.buffer.active.baseY;
+  }
+
+  get isAlternate(): boolean {
+    return this.#terminal.buffer.active.type === "alternate";
+  }
+
+  /** As a program wrote it: `printable()` before it is shown. */
+  get title(): string {
+    return this.#title.text;
+  }
+
+  get cursor(): Cursor {
+    const { cursorX, cursorY } = this.#terminal.buffer.active;
+    return {
+      column: Math.min(cursorX, this.columns - 1),
+      row: cursorY,
+      isVisible: !coreOf(this.#terminal).coreService.isCursorHidden,
+    };
+  }
+
+  /** Whether the last byte ended what it belonged to, a character or an escape sequence: only then there is a snapshot. */
+  get isWhole(): boolean {
+    const { _parser, _utf8Decoder } = coreOf(this.#terminal)._inputHandler;
+    return _parser.currentState === 0 && _utf8Decoder.interim[0] === 0;
+  }
+
+  /** Hears what happens beside the screen; one at a time. */
+  listen(listener: (event: TerminalEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  /** Takes all of the bytes before it returns: at a rate of megabytes a second, but for hostile ones. */
+  feed(bytes: Uint8Array): void {
+    feed(this.#terminal, bytes);
+  }
+
+  /** The terminal has that size from now on; one without columns or rows is passed over. */
+  resize(columns: number, rows: number): void {
+    if (!this.#hasWindow) this.#terminal.options.convertEol = false;
+    this.#hasWindow = true;
+    if (columns === 0 || rows === 0) return;
+    const size = shownSize(columns, rows);
+    this.#terminal.resize(size.columns, size.rows);
+  }
+
+  /**
+   * Loads the cells of a row, of which 0 is the screen's first and -1 the last line above it. `cells` is made as long as the
+   * row; its cells are used again.
+   */
+  readRow(row: number, cells: Cell[]): void {
+    const { active } = this.#terminal.buffer;
+    const line = active.getLine(active.baseY + row);
+    this.#spare ??= active.getNullCell();
+    cells.length = Math.min(cells.length, this.columns);
+    while (cells.length < this.columns) cells.push(emptyCell());
+    for (const [column, cell] of cells.entries()) {
+      loadCell(cell, line?.getCell(column, this.#spare) ?? active.getNullCell());
+    }
+  }
+
+  /** What a row says, blanks at its end left out. */
+  rowText(row: number): string {
+    const { active } = this.#terminal.buffer;
+    return active.getLine(active.baseY + row)?.translateToString(true) ?? "";
+  }
+
+  /** Whether a row goes on with the line of the row above it. */
+  isWrapped(row: number): boolean {
+    const { active } = this.#terminal.buffer;
+    return active.getLine(active.baseY + row)?.isWrapped ?? false;
+  }
+
+  /** Everything that decides what is shown from now on. Only while `isWhole`. */
+  snapshot(): Snapshot {
+    const { text: title, stack: titles } = this.#title;
+    return writeSnapshot(this.#terminal, { hasWindow: this.#hasWindow, title, titles });
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Internals of @xterm/headless 6.0.0: what its public interface does not give. The package is pinned to that version;
+ * the tests of this folder fail when a new one has moved them.
+ */
+import type { Terminal } from "@xterm/headless";
+
+/** Attributes: flags and colour of the foreground, the same of the background, and underlines in `extended`. */
+export interface Attributes {
+  fg: number;
+  bg: number;
+  extended: Extended;
+}
+
+export interface Extended {
+  ext: number;
+  readonly urlId: number;
+  clone(): Extended;
+}
+
+/** In the first word of a cell: its text is in `_combined`. */
+export const combinedFlag = 0x200000;
+/** In the third word of a cell, and in `bg`: there are extended attributes. */
+export const extendedFlag = 0x10000000;
+
+/** A cell takes three words of `_data`: width, flag and code point; foreground; background. */
+export interface Line {
+  isWrapped: boolean;
+  length: number;
+  _data: Uint32Array;
+  /** By column, the text of cells that hold more than one code point. */
+  _combined: Record<number, string>;
+  _extendedAttrs: Record<number, Extended | undefined>;
+  clone(): Line;
+  addCodepointToCell(column: number, codePoint: number, width: number): void;
+}
+
+export type Charset = Readonly<Record<string, string>> | undefined;
+
+export interface Buffer {
+  x: number;
+  y: number;
+  ybase: number;
+  ydisp: number;
+  scrollTop: number;
+  scrollBottom: number;
+  savedX: number;
+  /** Counted from the first line that is kept. */
+  savedY: number;
+  savedCurAttrData: Attributes;
+  savedCharset: Charset;
+  tabs: Record<number, boolean | undefined>;
+  readonly lines: { length: number; maxLength: number; get(y: number): Line | undefined; push(line: Line): void };
+  getBlankLine(attributes: Attributes): Line;
+  fillViewportRows(): void;
+}
+
+type Modes = Record<string, boolean | string | undefined>;
+
+/** The parameters of a sequence as its handlers share them. */
+export interface Parameters {
+  readonly params: Int32Array;
+  readonly length: number;
+}
+
+export interface Core {
+  readonly _bufferService: {
+    readonly buffers: {
+      readonly normal: Buffer;
+      readonly alt: Buffer;
+      readonly active: Buffer;
+      activateAltBuffer(): void;
+    };
+  };
+  readonly _inputHandler: {
+    _curAttrData: Attributes;
+    readonly _utf8Decoder: { readonly interim: Uint8Array };
+    readonly _parser: {
+      /** 0 is the ground state. */
+      readonly currentState: number;
+      precedingJoinState: number;
+      registerCsiHandler(sequence: { readonly final: string }, handler: (params: Parameters) => boolean): void;
+    };
+    parse(bytes: Uint8Array): void;
+  };
+  readonly _charsetService: { charset: Charset; glevel: number; _charsets: Charset[] };
+  readonly coreService: { modes: Modes; decPrivateModes: Modes; isCursorHidden: boolean };
+  readonly coreMouseService: { activeProtocol: string; activeEncoding: string };
+  readonly optionsService: { readonly options: { convertEol: boolean; cursorBlink: boolean } };
+}
+
+export function coreOf(terminal: Terminal): Core {
+  return (terminal as unknown as { readonly _core: Core })._core;
+}

@@ -1,0 +1,107 @@
+/** The terminal that everything here is shown on: xterm's, without answers and with bounds to what a sequence may cost. */
+import xterm, { type IUnicodeVersionProvider, type Terminal } from "@xterm/headless";
+import { combinedFlag, coreOf, type Line, type Parameters } from "./internals.ts";
+import { characterWidth } from "./width.ts";
+
+export interface TerminalOptions {
+  readonly columns: number;
+  readonly rows: number;
+  /** Lines kept above the screen. */
+  readonly scrollback: number;
+}
+
+/** Larger windows are no terminal's: cells cost memory and every erasing sequence time. */
+export const maxCells = 1000;
+/** The emulator would take two columns at least. */
+const minColumns = 2;
+/** Of one cell, in UTF-16 units: nothing that can be read needs more, and a cell could hold a whole recording. */
+const maxCombined = 64;
+
+/** The size that is shown for a window of that size. Neither may be 0. */
+export function shownSize(columns: number, rows: number): { readonly columns: number; readonly rows: number } {
+  return { columns: Math.min(Math.max(columns, minColumns), maxCells), rows: Math.min(rows, maxCells) };
+}
+
+export function openTerminal({ columns, rows, scrollback }: TerminalOptions): Terminal {
+  const terminal = new xterm.Terminal({
+    cols: columns,
+    rows,
+    scrollback,
+    allowProposedApi: true,
+    // It would print what it cannot parse.
+    logLevel: "off",
+    // Answers to queries go nowhere.
+    disableStdin: true,
+    // Else nobody hears of them.
+    windowOptions: { pushTitle: true, popTitle: true },
+  });
+  boundRepetition(terminal);
+  boundCells(terminal);
+  useWidths(terminal);
+  // Links are not shown, so they need not be kept.
+  terminal.parser.registerOscHandler(8, () => true);
+  return terminal;
+}
+
+/** Shows the bytes; whatever they are, every one of them is taken at once. */
+export function feed(terminal: Terminal, bytes: Uint8Array): void {
+  coreOf(terminal)._inputHandler.parse(bytes);
+}
+
+/** The emulator does some sequences as often as they say, though once for each cell or line makes no difference. */
+function boundRepetition(terminal: Terminal): void {
+  const { _parser } = coreOf(terminal)._inputHandler;
+  const bound = (finals: string, greatest: () => number) => {
+    for (const final of finals) {
+      _parser.registerCsiHandler({ final }, ({ params }: Parameters) => {
+        params[0] = Math.min(params[0] ?? 0, greatest());
+        return false;
+      });
+    }
+  };
+  bound("LMST", () => terminal.rows);
+  bound("@PXIZb", () => terminal.cols);
+}
+
+const boundedLines = new WeakSet<Line>();
+
+/** Once for all terminals: lines share a prototype. */
+function boundCells(terminal: Terminal): void {
+  const line = coreOf(terminal)._bufferService.buffers.normal.lines.get(0) as Line;
+  const prototype = Object.getPrototypeOf(line) as Line;
+  if (boundedLines.has(prototype)) return;
+  boundedLines.add(prototype);
+  const { addCodepointToCell } = prototype;
+  prototype.addCodepointToCell = function (this: Line, column, codePoint, width) {
+    const isCombined = ((this._data[column * 3] ?? 0) & combinedFlag) !== 0;
+    if (isCombined && (this._combined[column]?.length ?? 0) >= maxCombined) return;
+    addCodepointToCell.call(this, column, codePoint, width);
+  };
+}
+
+/** The emulator's own widths are those of Unicode 6, where pictures take one cell. */
+function useWidths(terminal: Terminal): void {
+  const version = "rec-session";
+  const { unicode } = terminal;
+  const older = olderWidths(terminal);
+  unicode.register({
+    version,
+    wcwidth: (codePoint) => characterWidth(codePoint, older) as 0 | 1 | 2,
+    // Bit 0: belongs to the character before it; bits 1 and 2: the width of both.
+    charProperties(codePoint, preceding) {
+      const width = characterWidth(codePoint, older);
+      return width === 0 ? (preceding & 6) | 1 : width << 1;
+    },
+  });
+  unicode.activeVersion = version;
+}
+
+function olderWidths(terminal: Terminal): (codePoint: number) => number {
+  const { unicodeService } = (
+    terminal as unknown as {
+      readonly _core: { readonly unicodeService: { readonly _providers: Record<string, IUnicodeVersionProvider> } };
+    }
+  )._core;
+  const older = unicodeService._providers["6"] as IUnicodeVersionProvider;
+  return (codePoint) => older.wcwidth(codePoint);
+}
