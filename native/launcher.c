@@ -123,6 +123,19 @@ static void path_of(char *path, const char *root, const char *below) {
   }
 }
 
+/* The folder of node and the scripts: fixed in a package, else the one that this program is in; `self` holds it. */
+static const char *library_of(char *self) {
+#ifdef LIBRARY
+  (void)self;
+  return LIBRARY;
+#else
+  ssize_t length = readlink("/proc/self/exe", self, PATH_MAX - 1);
+  if (length < 0) fail("/proc/self/exe");
+  self[length] = '\0';
+  return dirname(self);
+#endif
+}
+
 int main(int argc, char **argv, char **environment) {
   char self[PATH_MAX], node[PATH_MAX], script[PATH_MAX], number_of[16];
   const char *executed = (const char *)getauxval(AT_EXECFN);
@@ -130,13 +143,10 @@ int main(int argc, char **argv, char **environment) {
   snprintf(called, sizeof called, "%s", executed == NULL ? "" : executed);
 
   int launch = describe(argc, argv, environment);
-  ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-  if (length < 0) fail("/proc/self/exe");
-  self[length] = '\0';
-  const char *build = dirname(self);
-  path_of(node, build, "node");
+  const char *library = library_of(self);
+  path_of(node, library, "node");
   size_t command = command_of(basename(called));
-  path_of(script, build, commands[command].script);
+  path_of(script, library, commands[command].script);
   snprintf(number_of, sizeof number_of, "%d", launch);
 
   /* The name in ps is the one we were called by; the flags are fixed. */

@@ -43,11 +43,14 @@ const hardening = ["-fstack-protector-strong", "-D_FORTIFY_SOURCE=2"];
 
 mkdirSync(out, { recursive: true });
 linkNode();
-compile("launcher", ["launcher.c"], ["-static", `-DNODE_FLAGS=${nodeFlags.map((flag) => `"${flag}",`).join("")}`]);
+const launcherFlags = ["-static", `-DNODE_FLAGS=${nodeFlags.map((flag) => `"${flag}",`).join("")}`];
+compile("launcher", ["launcher.c"], launcherFlags);
+// The one of the packages: a copy of it stands in another folder than node.
+compile("launcher-packaged", ["launcher.c"], [...launcherFlags, '-DLIBRARY="/usr/lib/rec-session"']);
 compile(
   "addon.node",
   readdirSync(native).filter((file) => file.endsWith(".c") && file !== "launcher.c"),
-  ["-shared", "-fPIC", "-D_GNU_SOURCE", "-fvisibility=hidden", `-I${includeFolder()}`],
+  ["-shared", "-fPIC", "-D_GNU_SOURCE", "-fvisibility=hidden", "-Wl,-z,now", `-I${includeFolder()}`],
 );
 await bundle();
 
@@ -81,14 +84,20 @@ async function bundle(): Promise<void> {
     outdir: out,
     minify: true,
     logLevel: "warning",
+    metafile: true,
   } as const;
   const entryPoints = ["recorder", "start"].map(entry);
   const define = { "import.meta.dirname": "__dirname" };
-  await build({ ...common, entryPoints, format: "cjs", define, outExtension: { ".js": ".cjs" } });
+  const { metafile } = await build({ ...common, entryPoints, format: "cjs", define, outExtension: { ".js": ".cjs" } });
+  const inputs = Object.keys(metafile.inputs);
   for (const name of ["rec-play", "recctl"]) {
     const chunks = { splitting: true, chunkNames: `${name}-[name]-[hash]` };
-    await build({ ...common, ...chunks, entryPoints: [entry(name)], format: "esm" });
+    const { metafile } = await build({ ...common, ...chunks, entryPoints: [entry(name)], format: "esm" });
+    inputs.push(...Object.keys(metafile.inputs));
   }
+  const packages = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  // Whose licences go with the packages.
+  writeFileSync(join(out, "bundled.json"), JSON.stringify([...new Set(packages)].sort()));
   cacheCode();
 }
 

@@ -1,0 +1,41 @@
+/** What both packages and both formats say of themselves: version, time, maintainer, architecture. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+export const root = dirname(import.meta.dirname);
+
+export const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+
+/** The packaging's own count, for a package that changes while the program does not. */
+export const revision = "1";
+
+export const maintainer = "rec-session maintainers <maintainers@rec-session.example>";
+
+/** Seconds since 1970 that everything in the packages is dated with: the last commit's, or what the environment says. */
+export const epoch = Number(
+  process.env["SOURCE_DATE_EPOCH"] ?? execFileSync("git", ["log", "-1", "--format=%ct"], { cwd: root }).toString(),
+);
+
+export const debVersion = `${version}-${revision}`;
+
+const architectures = {
+  x64: { deb: "amd64", rpm: "x86_64" },
+  arm64: { deb: "arm64", rpm: "aarch64" },
+};
+
+export const architecture = architectures[process.arch as keyof typeof architectures];
+
+/** A template of packaging/, with what stands between @ and @ filled in. */
+export function template(path: string, values: Readonly<Record<string, string>> = {}): string {
+  const all: Readonly<Record<string, string>> = {
+    UPSTREAM: version,
+    REVISION: revision,
+    VERSION: debVersion,
+    MAINTAINER: maintainer,
+    DATE: new Date(epoch * 1000).toUTCString().replace("GMT", "+0000"),
+    ...values,
+  };
+  const text = readFileSync(join(root, "packaging", path), "utf8");
+  return text.replaceAll(/@([A-Z]+)@/g, (name, key: string) => all[key] ?? name);
+}
