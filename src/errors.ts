@@ -77,6 +77,16 @@ const table = {
     status: 2,
     remedy: "give seconds since the epoch, or a time such as yesterday, -1h or '2026-11-21 10:00'",
   },
+  REC_MATCH: {
+    message: "cannot use the expression {expression}: at character {position}: {why}",
+    status: 2,
+    remedy: "such as: --match 'user alice and not (host web1 or command ^vi)'; see the man page of recctl",
+  },
+  REC_PATTERN: {
+    message: "cannot use the pattern {pattern}: {why}",
+    status: 2,
+    remedy: "give a regular expression as JavaScript has them; a backslash takes a special character as it is",
+  },
   REC_LAUNCH: {
     message: "cannot start: cannot read {what}",
     status: 1,

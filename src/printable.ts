@@ -7,6 +7,8 @@ const shortForms: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r",
 
 /** The text with every character that a terminal would obey, or that changes the order of its neighbours, escaped. */
 export function printable(text: string): string {
+  // Lists are long, and nearly all of them is this.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text.replace(unprintable, (character) => shortForms[character] ?? escaped(character.charCodeAt(0)));
 }
 

@@ -1,7 +1,8 @@
 /** The options that say which recordings are wanted. */
-import type { Filter } from "../catalog/recording.ts";
+import { commandMatches, parseMatch } from "../catalog/match.ts";
+import type { Filter, Recording } from "../catalog/recording.ts";
 import type { CommandOption } from "../config/option.ts";
-import { count, moment } from "./option-type.ts";
+import { duration, moment } from "./option-type.ts";
 import type { ValuesOf } from "./subcommand.ts";
 
 export const filterOptions = [
@@ -12,6 +13,22 @@ export const filterOptions = [
     long: "user",
     placeholder: "NAME",
     help: "Recordings of this user",
+  },
+  {
+    path: "host",
+    type: { kind: "string" },
+    long: "host",
+    placeholder: "NAME",
+    help: "Recordings of this host",
+  },
+  {
+    path: "command",
+    type: { kind: "string" },
+    short: "c",
+    long: "command",
+    placeholder: "REGEX",
+    help: "Recordings of commands that match",
+    details: "The command and its arguments, with a blank between each; of a login that is the shell.",
   },
   {
     path: "since",
@@ -29,9 +46,33 @@ export const filterOptions = [
     placeholder: "TIME",
     help: "Recordings that began then or earlier",
   },
-  { path: "limit", type: count, short: "n", long: "limit", placeholder: "COUNT", help: "The newest so many" },
+  {
+    path: "minDuration",
+    type: duration,
+    long: "min-duration",
+    placeholder: "TIME",
+    help: "Recordings that took so long or longer",
+  },
+  {
+    path: "match",
+    type: { kind: "string" },
+    long: "match",
+    placeholder: "EXPR",
+    help: "Recordings that the expression is true of",
+    details:
+      "As sudoreplay(8) has them: user NAME, host NAME, tty NAME, command REGEX, cwd DIR, fromdate TIME, todate TIME, each as short as it stays unique, combined by and (which may be left out), or, ! and parentheses. What stands first is combined first. A value with blanks stands in quotes.",
+  },
 ] as const satisfies readonly CommandOption[];
 
-export function filterOf({ user, since, until, limit }: ValuesOf<typeof filterOptions>): Filter {
-  return { user, sinceMs: since, untilMs: until, limit };
+export function filterOf(values: ValuesOf<typeof filterOptions>): Filter {
+  const { user, host, command, since, until, minDuration, match: expression } = values;
+  const match = expression === undefined ? undefined : parseMatch(expression, Date.now());
+  const tests = [
+    host === undefined ? undefined : (recording: Recording) => recording.host === host,
+    command === undefined ? undefined : commandMatches(command),
+    minDuration === undefined ? undefined : ({ durationMs }: Recording) => (durationMs ?? -1) >= minDuration,
+    match?.accepts,
+  ].filter((test) => test !== undefined);
+  const accepts = tests.length === 0 ? undefined : (one: Recording) => tests.every((test) => test(one));
+  return { user, sinceMs: since, untilMs: until, accepts, wantsCwd: match?.wantsCwd };
 }

@@ -1,6 +1,8 @@
 /** recctl list: what recordings there are. */
+import { sorted, sortKeys } from "../catalog/sort.ts";
 import { recordingLines, recordingTable } from "../catalog/table.ts";
 import { filterOf, filterOptions } from "./filter-options.ts";
+import { count } from "./option-type.ts";
 import { listPlaces, placeOptions } from "./place-options.ts";
 import { noOperands, subcommand } from "./subcommand.ts";
 
@@ -9,24 +11,48 @@ export const list = subcommand({
   operands: noOperands,
   summary: "list recordings, newest first",
   description: [
-    "Lists the recordings of the recordings folder and of the journal, or of the places that are named.",
+    "Lists the recordings of the recordings folder and of the journal, or of the places that are named. On a terminal what is too long is cut to its width, and IDs are the part that rec-play and recctl need to find the recording.",
     "The state is complete where the recording tells its end, running where its recorder lives, incomplete where the recorder is gone without an end, and unended where a recorder that never tells one, as tlog, is gone.",
   ],
   options: [
     ...filterOptions,
+    {
+      path: "sort",
+      type: { kind: "choice", choices: sortKeys },
+      default: "start",
+      long: "sort",
+      placeholder: "KEY",
+      help: "Order by KEY",
+      details: "The newest, the longest and the largest come first; names and commands by the alphabet.",
+    },
+    { path: "reverse", type: { kind: "flag" }, short: "r", long: "reverse", help: "The other way round" },
+    {
+      path: "limit",
+      type: count,
+      short: "n",
+      long: "limit",
+      placeholder: "COUNT",
+      help: "The first so many of the list",
+    },
     { path: "json", type: { kind: "flag" }, long: "json", help: "One JSON object a line; times in milliseconds" },
     ...placeOptions,
   ],
   examples: [
-    ["recctl list", "what was recorded, newest first"],
+    ["recctl list", "what was recorded"],
     ["recctl list --user alice --since yesterday", "what alice did"],
+    ["recctl list --sort size -n 10", "the ten largest"],
+    ["recctl list --match 'user bob or cwd /etc'", "sudoreplay's way"],
     ["recctl list -N recordings --json", "for programs"],
   ],
   async run(context, values) {
-    const found = await listPlaces(context, values, filterOf(values));
+    const { limit, sort, reverse } = values;
+    // Only the newest can be told before all are known.
+    const early = sort === "start" && !reverse ? limit : undefined;
+    const all = await listPlaces(context, values, { ...filterOf(values), limit: early });
+    const found = sorted(all, sort, reverse).slice(0, limit);
     if (values.json) await context.write(recordingLines(found));
     else if (found.length === 0 && context.columns !== null) context.tell("no recordings");
-    else await context.write(recordingTable(found));
+    else await context.write(recordingTable(found, context.columns));
     return 0;
   },
 });

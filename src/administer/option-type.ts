@@ -1,5 +1,5 @@
 /** Types of options that only administrators need: moments, durations, sizes, counts. */
-import { parseMomentOfDay } from "../catalog/moment.ts";
+import { parseDuration, parseMomentOfDay } from "../catalog/moment.ts";
 
 /** A point in time, milliseconds since the epoch. */
 export const moment = {
@@ -13,4 +13,11 @@ export const count = {
   kind: "parsed",
   expected: "a number from 1",
   parse: (text: string): number | undefined => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined),
+} as const;
+
+/** Milliseconds. */
+export const duration = {
+  kind: "parsed",
+  expected: "a duration, such as 90, 15min, 1h30min, 90d",
+  parse: (text: string): number | undefined => parseDuration(text) ?? undefined,
 } as const;

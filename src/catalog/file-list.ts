@@ -4,12 +4,14 @@ import { RecError } from "../errors.ts";
 import type { Message } from "../format/message.ts";
 import { parseMessage } from "../format/parse-message.ts";
 import { listFolder } from "./folder.ts";
-import { admits, type Filter, newestFirst, type Recording, stateOf } from "./recording.ts";
+import { accepts, admits, type Filter, newestFirst, type Recording, stateOf } from "./recording.ts";
 
 const newline = 10;
-/** The first line as the recorders make it fits into this, as does the last. */
-const pieceBytes = 64 * 1024;
+/** The first line as the recorders make it fits into this, as does the last; with 64 KiB a list of 10 000 takes a third longer. */
+const pieceBytes = 4 * 1024;
 const maxPieceBytes = 16 * 1024 * 1024;
+/** For pieces of the first length: a buffer for each would be garbage by the thousand. */
+const shared = Buffer.allocUnsafe(pieceBytes);
 
 /** Newest first. Files that hold no message are left out. */
 export async function listRecordingFolder(folder: string, filter: Filter): Promise<Recording[]> {
@@ -20,7 +22,7 @@ export async function listRecordingFolder(folder: string, filter: Filter): Promi
     if (found.length >= (filter.limit ?? Number.POSITIVE_INFINITY) && entry.startedMs !== null) break;
     if (!admits(filter, withinItsSecond(entry, filter))) continue;
     const recording = readRecording(entry.path);
-    if (recording !== null && admits(filter, recording)) found.push(recording);
+    if (recording !== null && accepts(filter, recording)) found.push(recording);
   }
   return newestFirst(found).slice(0, filter.limit);
 }
@@ -74,8 +76,9 @@ function lastLine(fd: number, size: number): string {
   }
 }
 
+/** Valid until the next read. */
 function read(fd: number, from: number, length: number): Buffer {
-  const piece = Buffer.allocUnsafe(length);
+  const piece = length <= pieceBytes ? shared : Buffer.allocUnsafe(length);
   let at = 0;
   while (at < length) {
     const count = readSync(fd, piece, at, length - at, from + at);
@@ -112,6 +115,7 @@ function recordingOf(first: Message, last: Message | null, size: number, source:
     bytes: end?.outBytes ?? size,
     tty: start?.tty ?? null,
     command: start?.command.join(" ") ?? null,
+    cwd: start?.cwd ?? null,
     state: stateOf(rec, end !== null, start !== null),
     source,
   };
@@ -142,5 +146,5 @@ export async function listRecordingFile(
   if (found.size === 0 && why !== null) throw new RecError("REC_RECORDING_FORMAT", { path: source, why });
   if (found.size === 0) throw new RecError("REC_RECORDING_EMPTY", { path: source });
   const all = [...found.values()].map(({ first, last, bytes }) => recordingOf(first, last, bytes, source));
-  return newestFirst(all.filter((recording) => admits(filter, recording))).slice(0, filter.limit);
+  return newestFirst(all.filter((recording) => accepts(filter, recording))).slice(0, filter.limit);
 }

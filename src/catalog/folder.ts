@@ -20,11 +20,13 @@ export interface FolderEntry {
 /** Every recording in the folder, oldest first; files that are named otherwise come before all others. */
 export async function listFolder(folder: string): Promise<FolderEntry[]> {
   const files = (await namesIn(folder)).filter((file) => file.endsWith(".jsonl"));
+  // Not join() for each: of 10 000 it takes 40 ms.
+  const place = join(folder, "/");
   const entries = files.map((file): FolderEntry => {
     const name = parseRecordingName(file);
     return {
       file,
-      path: join(folder, file),
+      path: `${place}${file}`,
       rec: name?.rec ?? null,
       user: name?.user ?? null,
       startedMs: name?.startedMs ?? null,

@@ -1,6 +1,8 @@
 /** The list of a journal's recordings, from the first and last entry of each. */
+import { RecError } from "../errors.ts";
+import { parseMessage } from "../format/parse-message.ts";
 import { firstMessage, type IndexEntry, isRecordingId, type JournalIndex } from "./journal.ts";
-import { admits, type Filter, newestFirst, type Recording, stateOf } from "./recording.ts";
+import { accepts, admits, type Filter, newestFirst, type Recording, stateOf } from "./recording.ts";
 
 const fields = [
   ...["TLOG_REC", "TLOG_USER", "TLOG_ID", "_HOSTNAME", "_PID", "_BOOT_ID", "REC_EVENT", "REC_COMMAND", "REC_TTY"],
@@ -24,6 +26,7 @@ interface Found {
   readonly sender: string;
   readonly tty: string | null;
   readonly command: string | null;
+  readonly cwd: string | null;
 }
 
 interface End {
@@ -40,10 +43,12 @@ export async function listJournal(journal: JournalIndex, filter: Filter): Promis
   }
   const all = [...heads.values()].filter((head) => admits(filter, head));
   all.sort((a, b) => b.startedMs - a.startedMs);
-  const listed = all.slice(0, filter.limit);
+  // What the filter accepts is known only of the whole.
+  const listed = filter.accepts === undefined ? all.slice(0, filter.limit) : all;
   const unended = listed.filter((head) => endOf(head, ends) === undefined).map(({ rec }) => rec);
   const lasts = await lastTimes(journal, unended);
-  return newestFirst(listed.map((head) => recordingOf(head, endOf(head, ends), lasts.get(head.rec), journal.name)));
+  const found = listed.map((head) => recordingOf(head, endOf(head, ends), lasts.get(head.rec), journal.name));
+  return newestFirst(found.filter((recording) => accepts(filter, recording))).slice(0, filter.limit);
 }
 
 /** When the last entry of each came. Of many at once first; then one by one of those that the newest entries do not reach. */
@@ -70,14 +75,14 @@ async function lastTimes(journal: JournalIndex, recs: readonly string[]): Promis
 /** One pass over the entries that begin or end a recording. */
 async function readIndex(
   journal: JournalIndex,
-  { user }: Filter,
+  { user, wantsCwd }: Filter,
 ): Promise<{ heads: Map<string, Found>; ends: Map<string, End> }> {
   const heads = new Map<string, Found>();
   // By sender too: who floods a recording with ends of his own must not push out the true one.
   const ends = new Map<string, End>();
   const also = user === undefined ? [] : [`TLOG_USER=${user}`];
   const matches = [firstMessage, ...also, "+", "REC_EVENT=end", ...also];
-  for await (const entry of journal.entries({ matches, fields })) {
+  for await (const entry of journal.entries({ matches, fields: wantsCwd === true ? [...fields, "MESSAGE"] : fields })) {
     if (text(entry, "TLOG_ID") === "1") addHead(heads, headOf(entry));
     if (text(entry, "REC_EVENT") !== "end") continue;
     const rec = text(entry, "TLOG_REC");
@@ -130,6 +135,7 @@ function headOf(entry: IndexEntry): Found {
     sender: senderOf(entry),
     tty: text(entry, "REC_TTY") || null,
     command: text(entry, "REC_COMMAND") || null,
+    cwd: cwdOf(text(entry, "MESSAGE")),
   };
 }
 
@@ -139,10 +145,21 @@ function endOf({ rec, sender }: Found, ends: ReadonlyMap<string, End>): End | un
 }
 
 function recordingOf(head: Found, end: End | undefined, lastMs: number | undefined, source: string): Recording {
-  const { rec, user, host, startedMs, isOwn, tty, command } = head;
+  const { rec, user, host, startedMs, isOwn, tty, command, cwd } = head;
   const durationMs = end?.durationMs ?? (lastMs === undefined ? null : Math.max(0, lastMs - startedMs));
   const state = stateOf(rec, end !== undefined, isOwn);
-  return { rec, user, host, startedMs, durationMs, bytes: end?.bytes ?? null, tty, command, state, source };
+  return { rec, user, host, startedMs, durationMs, bytes: end?.bytes ?? null, tty, command, cwd, state, source };
+}
+
+/** No field of the entry tells it, only the message. */
+function cwdOf(line: string): string | null {
+  if (line === "") return null;
+  try {
+    return parseMessage(line).start?.cwd ?? null;
+  } catch (error) {
+    if (error instanceof RecError) return null;
+    throw error;
+  }
 }
 
 function senderOf(entry: IndexEntry): string {

@@ -37,13 +37,22 @@ function midnight(nowMs: number, days: number): number {
 function relative(words: string, nowMs: number): number | null {
   const [, sign, spans, ago] = /^([+-]?)\s*((?:\d+\s*[a-z]+\s*)+?)(\s+ago)?$/.exec(words) ?? [];
   if (spans === undefined || (sign === "") === (ago === undefined)) return null;
+  const ms = parseDuration(spans);
+  return ms === null ? null : nowMs + (sign === "+" ? ms : -ms);
+}
+
+/** Milliseconds of "90" (seconds), "1h30min", "2 weeks"; null for what is no duration. */
+export function parseDuration(text: string): number | null {
+  const words = text.trim().toLowerCase();
+  if (/^\d+(\.\d+)?$/.test(words)) return Number(words) * 1000;
+  if (!/^(\d+\s*[a-z]+\s*)+$/.test(words)) return null;
   let seconds = 0;
-  for (const [, count, name = ""] of spans.matchAll(/(\d+)\s*([a-z]+)/g)) {
+  for (const [, count, name = ""] of words.matchAll(/(\d+)\s*([a-z]+)/g)) {
     const unit = units[name] ?? units[name.replace(/s$/, "")];
     if (unit === undefined) return null;
     seconds += Number(count) * unit;
   }
-  return nowMs + (sign === "+" ? 1000 : -1000) * seconds;
+  return seconds * 1000;
 }
 
 /** "2026-11-21", "2026-11-21 10:00", "2026-11-21T10:00:30Z", "10:00" of today. */

@@ -42,6 +42,7 @@ function escapeName(text: string, maxBytes: number): string {
 }
 
 function unescapeName(text: string): string {
+  if (!text.includes("%")) return text;
   return Buffer.from(
     text.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     "latin1",

@@ -18,6 +18,8 @@ export interface Recording {
   readonly bytes: number | null;
   readonly tty: string | null;
   readonly command: string | null;
+  /** Null where nothing tells; in lists of a journal, also where the filter does not want it. */
+  readonly cwd: string | null;
   readonly state: RecordingState;
   /** Where it is: a journal in words, or a file's path. */
   readonly source: string;
@@ -66,6 +68,9 @@ export interface Filter {
   readonly sinceMs?: number | undefined;
   readonly untilMs?: number | undefined;
   readonly limit?: number | undefined;
+  /** Asked of what the rest admits, when all of it is known. */
+  readonly accepts?: ((recording: Recording) => boolean) | undefined;
+  readonly wantsCwd?: boolean | undefined;
 }
 
 export function admits(
@@ -77,4 +82,9 @@ export function admits(
   return (
     found.startedMs >= (sinceMs ?? Number.NEGATIVE_INFINITY) && found.startedMs <= (untilMs ?? Number.POSITIVE_INFINITY)
   );
+}
+
+/** The whole filter, of a recording that is wholly known. */
+export function accepts(filter: Filter, recording: Recording): boolean {
+  return admits(filter, recording) && filter.accepts?.(recording) !== false;
 }

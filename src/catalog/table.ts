@@ -1,31 +1,42 @@
 /** The list of recordings as people and programs read it. */
 import { printable, printableJson } from "../printable.ts";
+import { inColumns } from "./columns.ts";
 import { formatDate } from "./date.ts";
+import { shortId } from "./name.ts";
 import type { Recording } from "./recording.ts";
 
-const titles = ["ID", "USER", "HOST", "START", "DURATION", "SIZE", "STATE", "COMMAND OR TTY"] as const;
+const columns = [
+  { title: "ID" },
+  { title: "USER", min: 8, worth: 5 },
+  { title: "HOST", min: 8, worth: 1 },
+  { title: "START" },
+  { title: "DURATION", worth: 4 },
+  { title: "SIZE", worth: 2 },
+  { title: "STATE", worth: 3 },
+  { title: "COMMAND OR TTY", min: 1, worth: 6 },
+] as const;
 
-/** Columns under their titles, safe to print; the last is as long as it is. */
-export function recordingTable(recordings: readonly Recording[]): string {
-  const rows = [titles, ...recordings.map(row)];
-  // Not Math.max(...): a list may be longer than a call may have arguments.
-  const widths = titles.map((_, column) =>
-    rows.reduce((width, cells) => Math.max(width, cells[column]?.length ?? 0), 0),
+/** Columns under their titles, safe to print. In a `width` ids are short where that tells them apart, and what is long is cut. */
+export function recordingTable(recordings: readonly Recording[], width: number | null): string {
+  const idOf = width === null ? (rec: string) => rec : shortIds(recordings);
+  return inColumns(
+    columns,
+    recordings.map((recording) => row(recording, idOf)),
+    width,
   );
-  return rows
-    .map(
-      (cells) =>
-        `${cells
-          .map((cell, i) => cell.padEnd(widths[i] as number))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
 }
 
-function row({ rec, user, host, startedMs, durationMs, bytes, state, command, tty }: Recording): string[] {
+/** rec-play finds a recording by what comes after the boot, as long as no other has the same. */
+function shortIds(recordings: readonly Recording[]): (rec: string) => string {
+  const ids = new Set(recordings.map(({ rec }) => rec));
+  const isUnique = new Set([...ids].map(shortId)).size === ids.size;
+  return isUnique ? shortId : (rec) => rec;
+}
+
+function row(recording: Recording, idOf: (rec: string) => string): string[] {
+  const { rec, user, host, startedMs, durationMs, bytes, state, command, tty } = recording;
   const cells = [
-    rec,
+    idOf(rec),
     user,
     host,
     startedMs === null ? "-" : formatDate(startedMs),
@@ -40,8 +51,9 @@ function row({ rec, user, host, startedMs, durationMs, bytes, state, command, tt
 /** One JSON object a line; times in milliseconds. */
 export function recordingLines(recordings: readonly Recording[]): string {
   return recordings
-    .map(({ rec, user, host, startedMs, durationMs, bytes, tty, command, state, source }) => {
-      const record = { rec, user, host, start: startedMs, duration: durationMs, bytes, tty, command, state, source };
+    .map(({ rec, user, host, startedMs, durationMs, bytes, tty, command, cwd, state, source }) => {
+      const times = { start: startedMs, duration: durationMs };
+      const record = { rec, user, host, ...times, bytes, tty, command, cwd, state, source };
       return `${printableJson(JSON.stringify(record))}\n`;
     })
     .join("");
@@ -54,7 +66,8 @@ function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-function formatBytes(bytes: number): string {
+/** "999", "1.5k": powers of 1000. */
+export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes}`;
   const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
   return `${(bytes / 1000 ** power).toFixed(1)}${"kMGT"[power - 1]}`;

@@ -3,12 +3,13 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { cellsOf } from "../../src/catalog/columns.ts";
 import { formatRecordingName } from "../../src/catalog/name.ts";
 import { version } from "../../src/version.ts";
 import { sendEntries } from "../harness/journal-entry.ts";
 import { journaldMissing, journaldOfTest } from "../harness/journald.ts";
 import { root, temporaryFolder } from "../harness/recorder.ts";
-import { message, rec, run, start } from "./play-program.ts";
+import { endOf, message, rec, run, start } from "./play-program.ts";
 
 const recctl = join(root, "bin/recctl");
 const boot = "b74aff806489400b9d121ed6589afff9";
@@ -56,6 +57,10 @@ test.each([
   [["--namespace", ""], 2, 'invalid value "" of option -N/--namespace'],
   [["--folder", "x", "y"], 2, 'list does not take "y"'],
   [["--lim", "0"], 2, 'invalid value "0" of option -n/--limit: expected a number from 1'],
+  [["--match", "user"], 2, "cannot use the expression user: at character 1: user needs a value after it"],
+  [["--command", "("], 2, "cannot use the pattern (: unterminated group"],
+  [["--min-duration", "1x"], 2, "expected a duration, such as 90, 15min, 1h30min, 90d"],
+  [["--sort", "age"], 2, "expected start, duration, size, user, host or command"],
   [["--since", "banana"], 2, "expected a time, such as yesterday"],
   [["--file", "/etc/passwd"], 1, "cannot play /etc/passwd: line 1: "],
   [["--file", "/dev/null"], 1, "cannot play /dev/null: it holds no messages"],
@@ -141,6 +146,91 @@ test("a folder is named by rec-play's option, by the beginning of it, and by the
   for (const option of ["--folder-path", "--fold", "--folder"]) {
     expect(JSON.parse(list(["--json", option, folder]).stdout)).toMatchObject({ rec });
   }
+});
+
+/** recctl list on a terminal of so many columns. */
+function listOnTerminal(columns: number, folder: string): string[] {
+  const command = `stty cols ${columns}; '${recctl}' list --folder '${folder}'`;
+  return spawnSync("script", ["-qec", command, "/dev/null"]).stdout.toString().trimEnd().split("\r\n");
+}
+
+test("control characters in names, hosts and commands are escaped in every listing", () => {
+  const folder = temporaryFolder();
+  const evil = "\x1b[2J\u202e\x07";
+  const text = message({ id: 1, timing: ">2", out: "hi", start: { ...start, command: [evil], tty: evil, cwd: evil } });
+  const line = text
+    .replace(/"host":"[^"]*"/, `"host":${JSON.stringify(evil)}`)
+    .replace(/"user":"[^"]*"/, `"user":${JSON.stringify(evil)}`);
+  writeFileSync(join(folder, `${evil}.jsonl`), line);
+  for (const args of [[], ["--json"], ["--sort", "user"]]) {
+    const { stdout, status } = list(["--folder", folder, ...args]);
+    expect(status).toBe(0);
+    expect(stdout).not.toMatch(/[^\n\x20-\x7e]/);
+    expect(stdout).toContain("[2J");
+  }
+  expect(listOnTerminal(80, folder).join("\n")).not.toMatch(/[^\n\x20-\x7e…]/);
+});
+
+test.each([60, 80, 120])(
+  "on a terminal of %i columns no line is longer, and the id is what rec-play takes",
+  (columns) => {
+    const folder = temporaryFolder();
+    for (const [index, command] of ["sh", "x".repeat(300), "漢字".repeat(99)].entries()) {
+      const id = `${boot}-${index + 1}-2f`;
+      const text = message({ id: 1, timing: ">2", out: "hi", rec: id, start: { ...start, command: [command] } });
+      writeFileSync(
+        join(folder, formatRecordingName({ startedMs: 1e12 + index * 1000, user: "alice", rec: id })),
+        text,
+      );
+    }
+    const lines = listOnTerminal(columns, folder);
+    expect(lines).toHaveLength(4);
+    for (const one of lines) expect(cellsOf(one)).toBeLessThanOrEqual(columns);
+    expect(lines[1]).toMatch(/^3-2f +alice/);
+  },
+);
+
+test("filters of what only the whole tells, and other orders", () => {
+  const folder = temporaryFolder();
+  const add = (id: string, command: string, duration: number) =>
+    writeFileSync(
+      join(folder, `${id}.jsonl`),
+      message({ id: 1, timing: "", rec: id, start: { ...start, command: [command], cwd: `/${command}` } }) +
+        message({ id: 2, timing: "", rec: id, end: { ...endOf(2), duration, out: duration } }),
+    );
+  add("a-1-1", "vim", 5000);
+  add("a-2-1", "bash", 60_000);
+  add("a-3-1", "cat", 100);
+  const ids = (...args: string[]) =>
+    list(["--json", "--folder", folder, ...args])
+      .stdout.split("\n")
+      .slice(0, -1)
+      .map((line) => (JSON.parse(line) as { rec: string }).rec);
+  expect(ids("--min-duration", "5s").toSorted()).toEqual(["a-1-1", "a-2-1"]);
+  expect(ids("--command", "^(vim|cat)$").toSorted()).toEqual(["a-1-1", "a-3-1"]);
+  expect(ids("--match", "cwd /vim or command sh")).toEqual(["a-2-1", "a-1-1"]);
+  expect(ids("--host", "nowhere")).toEqual([]);
+  expect(ids("--sort", "size")).toEqual(["a-2-1", "a-1-1", "a-3-1"]);
+  expect(ids("--sort", "duration", "-r", "-n", "2")).toEqual(["a-3-1", "a-1-1"]);
+  expect(ids("--sort", "command", "-n1")).toEqual(["a-2-1"]);
+});
+
+test("the working directory in a journal is asked of the message", async (context) => {
+  if (journaldMissing !== undefined) context.skip(journaldMissing);
+  const journald = await journaldOfTest();
+  const fields = { TLOG_USER: "alice", TLOG_ID: "1", REC_EVENT: "start", REC_COMMAND: "sh" };
+  const ids = ["/srv", "/tmp"].map((cwd, index) => ({ cwd, id: `${boot}-${index + 1}-1` }));
+  await sendEntries(
+    journald,
+    ids.map(({ cwd, id }) => ({
+      ...fields,
+      TLOG_REC: id,
+      MESSAGE: message({ id: 1, timing: "", rec: id, start: { ...start, cwd } }).trimEnd(),
+    })),
+  );
+  journald.sync();
+  const found = list(["--json", "--namespace", journald.namespace, "--match", "cwd /tmp command sh"]).stdout;
+  expect(JSON.parse(found)).toMatchObject({ rec: `${boot}-2-1`, cwd: "/tmp" });
 });
 
 test("--help and --version", () => {

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { cellsOf, inColumns } from "./columns.ts";
+
+const columns = [{ title: "ID" }, { title: "USER", min: 5, worth: 1 }, { title: "WHAT", min: 4, worth: 2 }];
+const rows = [
+  ["1", "alexandra", "a very long command"],
+  ["22", "bob", "漢字漢字漢字"],
+];
+
+test.each([
+  [null, ["ID  USER       WHAT", "1   alexandra  a very long command", "22  bob        漢字漢字漢字"]],
+  [26, ["ID  USER       WHAT", "1   alexandra  a very lon…", "22  bob        漢字漢字漢…"]],
+  [17, ["ID  USER    WHAT", "1   alexa…  a ve…", "22  bob     漢字…"]],
+  [15, ["ID  USER   WHAT", "1   alex…  a v…", "22  bob    漢…"]],
+  [14, ["ID  WHAT", "1   a very lo…", "22  漢字漢字…"]],
+  [5, ["ID", "1", "22"]],
+  [1, ["…", "1", "…"]],
+])("in %s columns", (width, lines) => {
+  expect(inColumns(columns, rows, width).trimEnd().split("\n")).toEqual(lines);
+  if (width === null || width < 2) return;
+  for (const line of lines) expect(cellsOf(line)).toBeLessThanOrEqual(width);
+});
+
+test.each([
+  ["abc", 3],
+  ["é", 1],
+  ["e\u0301", 1],
+  ["漢", 2],
+  ["🙂", 2],
+  ["…", 1],
+])("%j has %i cells", (text, cells) => {
+  expect(cellsOf(text)).toBe(cells);
+});

@@ -1,0 +1,92 @@
+/** Texts in columns: padded, and fitted into a terminal's width. */
+
+/** Cut texts end in it. */
+const ellipsis = "…";
+// Unicode TR11 by blocks: what is rarer may misalign a row, no more.
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const mark = /[\p{Mn}\p{Me}\u200b-\u200f]/u;
+const gap = 2;
+
+export interface Column {
+  readonly title: string;
+  /** It may be cut to so many cells. */
+  readonly min?: number;
+  /** Where cutting is not enough, the columns with the lowest numbers are left out, one after the other. */
+  readonly worth?: number;
+}
+
+/** Rows under their titles, a line each; texts must be safe to print. `width` null: as wide as they are. */
+export function inColumns(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number | null,
+): string {
+  let shown = columns.map((column, at) => ({
+    ...column,
+    at,
+    cells: Math.min(widest(column.title, rows, at), width ?? Infinity),
+  }));
+  if (width !== null) {
+    const room = (): number => width - shown.reduce((sum, { cells }) => sum + cells + gap, -gap);
+    while (room() + slack(shown) < 0) {
+      const least = shown.reduce((a, b) => ((b.worth ?? Infinity) < (a.worth ?? Infinity) ? b : a));
+      if (least.worth === undefined) break;
+      shown = shown.filter((column) => column !== least);
+    }
+    // The widest gives first.
+    for (let over = -room(); over > 0; over--) {
+      const widestOne = shown.reduce((a, b) => (spare(b) > spare(a) ? b : a));
+      if (spare(widestOne) <= 0) break;
+      widestOne.cells--;
+    }
+  }
+  return [columns.map(({ title }) => title), ...rows]
+    .map(
+      (cells) =>
+        `${shown
+          .map(({ at, cells: length }) => fitted(cells[at] ?? "", length))
+          .join(" ".repeat(gap))
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
+
+function widest(title: string, rows: readonly (readonly string[])[], at: number): number {
+  // Not Math.max(...): a list may be longer than a call may have arguments.
+  return rows.reduce((cells, row) => Math.max(cells, cellsOf(row[at] ?? "")), title.length);
+}
+
+interface Shown extends Column {
+  cells: number;
+}
+
+function spare({ cells, min, title }: Shown): number {
+  return min === undefined ? 0 : cells - Math.max(min, title.length);
+}
+
+function slack(shown: readonly Shown[]): number {
+  return shown.reduce((sum, column) => sum + Math.max(0, spare(column)), 0);
+}
+
+/** How many cells a terminal gives the text. */
+export function cellsOf(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let cells = 0;
+  for (const character of text) cells += mark.test(character) ? 0 : wide.test(character) ? 2 : 1;
+  return cells;
+}
+
+function fitted(text: string, length: number): string {
+  const cells = cellsOf(text);
+  if (cells <= length) return text + " ".repeat(length - cells);
+  let cut = "";
+  let used = 0;
+  for (const character of text) {
+    const next = cellsOf(character);
+    if (used + next > length - 1) break;
+    cut += character;
+    used += next;
+  }
+  return cut + ellipsis + " ".repeat(length - used - 1);
+}
