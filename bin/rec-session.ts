@@ -1,7 +1,7 @@
 /** rec-session: records a login session, as the user's login shell. */
 import { userInfo } from "node:os";
 import { aboutText } from "../src/about.ts";
-import { recordingsFolder } from "../src/catalog/place.ts";
+import { recordingsFolder, siteFolder } from "../src/catalog/place.ts";
 import { report } from "../src/cli.ts";
 import { loadConfiguration } from "../src/config/load.ts";
 import { programNamed } from "../src/config/program.ts";
@@ -10,37 +10,53 @@ import { RecError } from "../src/errors.ts";
 import { record, tell } from "../src/recording.ts";
 import { withVariable } from "../src/session/environment.ts";
 import { identify } from "../src/session/identity.ts";
-import type { Launch } from "../src/session/launch.ts";
+import { callName, type Launch } from "../src/session/launch.ts";
 import { chooseShell, isLoginName, shellArguments } from "../src/session/shell.ts";
+import { tellAdministrator } from "../src/system-log.ts";
 import { launcherPath, native } from "../src/terminal/native.ts";
 
 export async function recSession(launch: Launch): Promise<void> {
-  const program = programNamed(launch.argv0, "rec-session");
-  const say = (text: string): void => tell(native, text);
+  const called = callName(launch);
+  const program = programNamed(called, "rec-session");
+  const administrator = (text: string): boolean => tellAdministrator(native, program.invokedAs, text);
+  const fail = (text: string): void => {
+    administrator(text);
+    tell(native, text);
+  };
+  // The user can do nothing about it; but it must not go untold.
+  const warn = (text: string): void => {
+    if (!administrator(text)) tell(native, text);
+  };
   const surroundings = {
     readFile: readConfigurationFile,
     environment: launch.env,
   };
-  const { settings, positionalIndexes, problems } = loadConfiguration(program, launch.args, surroundings);
+  const { settings, positionalIndexes, problems, notices } = loadConfiguration(program, launch.args, surroundings);
   const about = await aboutText(program, settings);
   if (about !== undefined) {
     tell(native, about, 1);
     native.exitNow(0);
   }
-  for (const problem of problems) report(program.invokedAs, problem, say, false);
+  for (const problem of problems) report(program.invokedAs, problem, warn, false);
+  for (const notice of notices) administrator(notice);
   const account = userAccount();
   const shell = chooseShell(
     {
-      argv0: launch.argv0,
+      names: [called, launch.argv0],
       environment: [launch.env("TLOG_REC_SESSION_SHELL"), launch.env("REC_SESSION_SHELL")],
       configured: settings.shell,
       passwd: account.shell,
       fallback: settings["fallback-shell"],
     },
-    launcherPath,
+    [launcherPath, launch.executed],
   );
   for (const { shell: path, why } of shell.refused) {
-    report(program.invokedAs, new RecError("REC_SHELL_MISSING", { shell: path, why, instead: shell.path }), say, false);
+    report(
+      program.invokedAs,
+      new RecError("REC_SHELL_MISSING", { shell: path, why, instead: shell.path }),
+      fail,
+      false,
+    );
   }
   const flags = {
     login: settings.login || isLoginName(launch.argv0),
@@ -51,11 +67,12 @@ export async function recSession(launch: Launch): Promise<void> {
   await record({
     name: program.invokedAs,
     native,
+    warn,
+    fail,
     launch,
     identity: identify(launch.env("TERM")),
     settings,
-    // By the account, not by the environment, which the recorded user decides.
-    folder: recordingsFolder((name) => (name === "HOME" ? account.home : undefined)),
+    folder: launch.isInstalled ? siteFolder : ownFolder(account.home),
     program: {
       paths: [shell.path],
       args: shellArguments(shell.path, flags, given),
@@ -65,6 +82,11 @@ export async function recSession(launch: Launch): Promise<void> {
     notice: settings.notice,
     farewell: () => "",
   });
+}
+
+/** By the account, not by the environment, which the recorded user decides. */
+function ownFolder(home: string | undefined): string | null {
+  return recordingsFolder((name) => (name === "HOME" ? home : undefined));
 }
 
 /** The passwd entry of the real user; a user without one has neither shell nor home. */

@@ -30,9 +30,12 @@ export async function rec(launch: Launch): Promise<void> {
   const isShell = given.length === 0;
   const args = isShell ? [Buffer.from(shellOf(launch))] : given;
   const identity = identify(launch.env("TERM"));
+  const say = (text: string): void => tell(native, text);
   await record({
     name: program.invokedAs,
     native,
+    warn: say,
+    fail: say,
     launch,
     identity,
     settings,

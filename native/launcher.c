@@ -1,15 +1,19 @@
 /*
- * The launcher: what runs as bin/rec, bin/rec-session, bin/rec-play, bin/recctl. It takes the environment, the arguments and the rest
- * of the process state apart, so that nothing of them steers the recorder's runtime and all of them reach the recorded
- * program unchanged, and execs the pinned node with fixed flags. docs/architecture.md, "The launcher", has the format of what it hands over.
+ * The launcher: what runs as rec, rec-session, rec-play, recctl. It takes the environment, the arguments and the rest of the
+ * process state apart, so that nothing of them steers the recorder's runtime and all of them reach the recorded program
+ * unchanged, and execs the pinned node with fixed flags. docs/architecture.md, "The launcher", has the format of what it hands over.
+ *
+ * Built with LIBRARY, the absolute path of the folder of node and the bundles, it serves an installation; its copy that is
+ * set-group-ID is rec-session by any name. Without, it serves a checkout: everything is beside it.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,11 +21,22 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-/* Inherited descriptors from here on are not handed on to the recorded program. */
-enum { DESCRIPTORS = 1024 };
+#ifdef LIBRARY
+enum { IS_INSTALLED = 1 };
+#else
+#define LIBRARY NULL
+enum { IS_INSTALLED = 0 };
+#endif
+
+/* Bits of the description: what the recorder may rely on. */
+enum { INSTALLED = 1, PRIVILEGED = 2 };
 
 /* By the name it was executed under; any other name is a login shell's (a link named ...-shell-bin-zsh, for one). */
 static const struct {
@@ -37,24 +52,44 @@ static const struct {
     {NULL, "start.cjs", "rec-session"},
 };
 
-static _Noreturn void fail(const char *what) {
-  dprintf(2, "rec-session: cannot start: %s: %s\n", what, strerror(errno));
+/* Whether this exec gave the group of the recordings: then the caller is a recorded user, and trusted with nothing. */
+static bool is_privileged(void) { return getauxval(AT_SECURE) != 0 || getegid() != getgid() || geteuid() != getuid(); }
+
+/* To whoever runs it, and to the administrator, since a login may have nobody watching; never waits. */
+static _Noreturn void fail(const char *what, const char *why) {
+  char line[512];
+  struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+  int log = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  /* 83: facility authpriv, priority err. */
+  snprintf(line, sizeof line, "<83>rec-session[%d]: uid %u: cannot start: %s: %s", getpid(), getuid(), what, why);
+  sendto(log, line, strlen(line), MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
+  dprintf(2, "rec-session: cannot start: %s: %s\n", what, why);
   _exit(1);
 }
 
 static size_t command_of(const char *name) {
   size_t i = 0;
-  while (commands[i].name != NULL && strcmp(commands[i].name, name) != 0) i++;
+  while (commands[i].name != NULL && (is_privileged() || strcmp(commands[i].name, name) != 0)) i++;
   return i;
+}
+
+/* The C library opens these in place of closed descriptors before main() where AT_SECURE is set: none can be used. */
+static bool is_stub(int fd) {
+  struct stat status;
+  dev_t device = fd == 0 ? makedev(1, 7) : makedev(1, 3); /* /dev/full, /dev/null */
+  int unusable = fd == 0 ? O_WRONLY : O_RDONLY;
+  if (!is_privileged() || fstat(fd, &status) != 0 || !S_ISCHR(status.st_mode)) return false;
+  return status.st_rdev == device && (fcntl(fd, F_GETFL) & O_ACCMODE) == unusable;
 }
 
 /* Bit mask of the closed ones among 0, 1, 2; they are stubbed, since node would open something else in their place. */
 static unsigned stub_closed(void) {
   unsigned closed = 0;
   for (int fd = 0; fd < 3; fd++) {
-    if (fcntl(fd, F_GETFD) != -1) continue;
+    bool is_open = fcntl(fd, F_GETFD) != -1;
+    if (is_open && !is_stub(fd)) continue;
     closed |= 1U << fd;
-    if (open("/dev/null", O_RDWR) != fd) fail("/dev/null");
+    if (!is_open && open("/dev/null", O_RDWR) != fd) fail("/dev/null", strerror(errno));
   }
   return closed;
 }
@@ -78,75 +113,113 @@ static uint64_t unblock_signals(void) {
   return blocked;
 }
 
+/* What node needs to run at all: less, and it would die without a word that helps. Measured, with a third to spare. */
+static const struct {
+  int resource;
+  rlim_t least;
+  const char *what;
+} needs[] = {
+    {RLIMIT_AS, (rlim_t)1536 << 20, "its address space (ulimit -Hv) is limited to less than 1.5 GiB"},
+    {RLIMIT_DATA, (rlim_t)768 << 20, "its data (ulimit -Hd) is limited to less than 768 MiB"},
+    {RLIMIT_NOFILE, 48, "its open files (ulimit -Hn) are limited to less than 48"},
+};
+
 /* Raises each soft limit to the hard one, so that a user's ulimit does not starve the recorder; writes the old ones. */
 static void raise_limits(FILE *out) {
   for (int resource = 0; resource < RLIMIT_NLIMITS; resource++) {
     struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
     getrlimit((__rlimit_resource_t)resource, &limit);
     fprintf(out, " %llu", (unsigned long long)limit.rlim_cur);
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+      if (needs[i].resource == resource && limit.rlim_max < needs[i].least) fail("node", needs[i].what);
     if (resource == RLIMIT_STACK || resource == RLIMIT_CORE || limit.rlim_cur == limit.rlim_max) continue;
     limit.rlim_cur = limit.rlim_max;
     setrlimit((__rlimit_resource_t)resource, &limit);
   }
 }
 
-static void list_descriptors(FILE *out, int own) {
-  for (int fd = 3; fd < DESCRIPTORS; fd++)
-    if (fd != own && fcntl(fd, F_GETFD) != -1) fprintf(out, " %d", fd);
+/* Node's threads and the recorded program: node that cannot start a thread aborts, now or later. */
+static void check_processes(void) {
+  enum { THREADS = 6 };
+  struct rlimit limit;
+  if (getuid() == 0 || getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+  pid_t children[THREADS];
+  int count = 0;
+  while (count < THREADS && (children[count] = fork()) > 0) count++;
+  if (count < THREADS && children[count] == 0)
+    for (;;) pause();
+  for (int i = 0; i < count; i++) {
+    kill(children[i], SIGKILL);
+    waitpid(children[i], NULL, 0);
+  }
+  if (count < THREADS) fail("node", "the user has as many processes as he may (ulimit -Hu)");
 }
 
-static void put_strings(FILE *out, char *const *strings) {
-  for (; *strings != NULL; strings++) fwrite(*strings, 1, strlen(*strings) + 1, out);
+/* From 3 on; a recorded user's own never reach the recorder. */
+static void list_descriptors(FILE *out) {
+  if (is_privileged()) return;
+  DIR *folder = opendir("/proc/self/fd");
+  if (folder == NULL) return;
+  for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    int fd = atoi(entry->d_name);
+    if (fd > 2 && fd != fileno(out) && fd != dirfd(folder)) fprintf(out, " %d", fd);
+  }
+  closedir(folder);
+}
+
+static void put_string(FILE *out, const char *string) { fwrite(string, 1, strlen(string) + 1, out); }
+
+/*
+ * As the kernel laid it out: after the arguments and up to the path executed. Not by the pointers, from which the C library
+ * has taken TMPDIR, LD_PRELOAD and others where AT_SECURE is set; the user's shell has a right to them.
+ */
+static void put_environment(FILE *out, int argc, char *const *argv, char *const *environment, const char *executed) {
+  const char *first = argc > 0 ? argv[argc - 1] + strlen(argv[argc - 1]) + 1 : environment[0];
+  if (first != NULL && executed != NULL && first < executed) fwrite(first, 1, (size_t)(executed - first), out);
 }
 
 /* The state that the recorder starts from, in a memory file; its descriptor. */
-static int describe(int argc, char *const *argv, char *const *environment) {
+static int describe(int argc, char *const *argv, char *const *environment, const char *executed) {
   unsigned closed = stub_closed();
+  if (is_privileged()) close_range(3, ~0U, 0);
   int fd = memfd_create("rec-launch", 0);
   FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
-  if (out == NULL) fail("memfd_create");
+  if (out == NULL) fail("memfd_create", strerror(errno));
   fprintf(out, "%d\n%u\n%llx\n%llx\n", argc, closed, (unsigned long long)ignored_signals(), (unsigned long long)unblock_signals());
   raise_limits(out);
+  check_processes();
   fputc('\n', out);
-  list_descriptors(out, fd);
-  fputc('\n', out);
-  put_strings(out, argv);
-  put_strings(out, environment);
-  if (fflush(out) != 0 || lseek(fd, 0, SEEK_SET) != 0) fail("memory file");
+  list_descriptors(out);
+  fprintf(out, "\n%d\n", (IS_INSTALLED ? INSTALLED : 0) | (is_privileged() ? PRIVILEGED : 0));
+  put_string(out, executed == NULL ? "" : executed);
+  for (int i = 0; i < argc; i++) put_string(out, argv[i]);
+  put_environment(out, argc, argv, environment, executed);
+  if (fflush(out) != 0 || lseek(fd, 0, SEEK_SET) != 0) fail("memory file", strerror(errno));
   return fd;
 }
 
-static void path_of(char *path, const char *root, const char *below) {
-  if (snprintf(path, PATH_MAX, "%s/%s", root, below) >= PATH_MAX) {
-    errno = ENAMETOOLONG;
-    fail(root);
-  }
+static void path_of(char *path, const char *folder, const char *name) {
+  if (snprintf(path, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX) fail(folder, strerror(ENAMETOOLONG));
 }
 
-/* The folder of node and the scripts: fixed in a package, else the one that this program is in; `self` holds it. */
-static const char *library_of(char *self) {
-#ifdef LIBRARY
-  (void)self;
-  return LIBRARY;
-#else
+/* The folder of this program's file. `self` holds it. */
+static const char *own_folder(char *self) {
   ssize_t length = readlink("/proc/self/exe", self, PATH_MAX - 1);
-  if (length < 0) fail("/proc/self/exe");
+  if (length < 0) fail("/proc/self/exe", strerror(errno));
   self[length] = '\0';
   return dirname(self);
-#endif
 }
 
 int main(int argc, char **argv, char **environment) {
-  char self[PATH_MAX], node[PATH_MAX], script[PATH_MAX], number_of[16];
+  char self[PATH_MAX], called[PATH_MAX], node[PATH_MAX], script[PATH_MAX], number_of[16];
   const char *executed = (const char *)getauxval(AT_EXECFN);
-  char called[PATH_MAX];
   snprintf(called, sizeof called, "%s", executed == NULL ? "" : executed);
 
-  int launch = describe(argc, argv, environment);
-  const char *library = library_of(self);
-  path_of(node, library, "node");
+  int launch = describe(argc, argv, environment, executed);
+  const char *folder = IS_INSTALLED ? LIBRARY : own_folder(self);
+  path_of(node, folder, "node");
   size_t command = command_of(basename(called));
-  path_of(script, library, commands[command].script);
+  path_of(script, folder, commands[command].script);
   snprintf(number_of, sizeof number_of, "%d", launch);
 
   /* The name in ps is the one we were called by; the flags are fixed. */
@@ -155,5 +228,5 @@ int main(int argc, char **argv, char **environment) {
   /* One thread writes, one syncs: libuv would start four. */
   char *const environment_of_node[] = {"UV_THREADPOOL_SIZE=2", NULL};
   execve(node, arguments, environment_of_node);
-  fail(node);
+  fail(node, strerror(errno));
 }

@@ -2,7 +2,8 @@
 import { report } from "./cli.ts";
 import { programNamed } from "./config/program.ts";
 import { tell } from "./recording.ts";
-import { type Launch, readLaunch } from "./session/launch.ts";
+import { callName, type Launch, readLaunch } from "./session/launch.ts";
+import { tellAdministrator } from "./system-log.ts";
 import { native } from "./terminal/native.ts";
 
 /** Runs `main`, which ends the process itself when all goes well. */
@@ -10,11 +11,15 @@ export function runCommand(own: "rec" | "rec-session", main: (launch: Launch) =>
   let name: string = own;
   let isDebugging = false;
   const fail = (error: unknown): void => {
-    native.exitNow(report(name, error, (text) => tell(native, text), isDebugging));
+    const say = (text: string): void => {
+      tell(native, text);
+      if (own === "rec-session") tellAdministrator(native, name, text);
+    };
+    native.exitNow(report(name, error, say, isDebugging));
   };
   try {
     const launch = readLaunch();
-    name = programNamed(launch.argv0, own).invokedAs;
+    name = programNamed(own === "rec" ? launch.argv0 : callName(launch), own).invokedAs;
     isDebugging = launch.env("REC_DEBUG") !== undefined;
     main(launch).catch(fail);
   } catch (error) {

@@ -24,6 +24,9 @@ export interface Recording {
   readonly program: Pick<Program, "paths" | "args" | "environment">;
   /** A login session: its user is not trusted with a way past the recorder. */
   readonly isLogin: boolean;
+  /** Tells what went wrong with the recording, and the session goes on; and what ends it. */
+  readonly warn: (text: string) => void;
+  readonly fail: (text: string) => void;
   /** Told to a person at the terminal before the program starts. */
   readonly notice: string;
   /** Told to a person at the terminal when the recording is whole. */
@@ -44,7 +47,7 @@ export async function record(recording: Recording): Promise<never> {
   } catch (error) {
     native.leaveRaw();
     const isDebugging = recording.launch.env("REC_DEBUG") !== undefined;
-    return native.exitNow(report(name, error, (text) => tell(native, text), isDebugging));
+    return native.exitNow(report(name, error, recording.fail, isDebugging));
   }
 }
 
@@ -141,9 +144,9 @@ function signalName(number: number): string {
   return found?.[0] ?? `SIG${number}`;
 }
 
-function complain({ name, native }: Recording, error: RecError, instead?: string): void {
-  report(name, error, (text) => tell(native, text), false);
-  if (instead !== undefined) tell(native, `${name}: recording to the ${instead} instead\n`);
+function complain({ name, warn }: Recording, error: RecError, instead?: string): void {
+  report(name, error, warn, false);
+  if (instead !== undefined) warn(`${name}: recording to the ${instead} instead\n`);
 }
 
 /** For people: on stderr, or where else they asked for it; whether or not it is read. */

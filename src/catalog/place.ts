@@ -1,6 +1,9 @@
 /** Where recordings are kept: apart from the rest of the catalog, since recorders start with it. */
 import { join } from "node:path";
 
+/** Where installed recorders keep login sessions: root:rec 3770, so that only they may write there and only root may read. */
+export const siteFolder = "/var/log/rec-session";
+
 /** Where recordings are when nobody says otherwise; null without a home. */
 export function recordingsFolder(env: (name: string) => string | undefined): string | null {
   const dataHome = env("XDG_DATA_HOME");

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { withVariable } from "./environment.ts";
 import { candidates, unrunnable } from "./executable.ts";
 import { identify } from "./identity.ts";
-import { parseLaunch } from "./launch.ts";
+import { callName, parseLaunch } from "./launch.ts";
 import { chooseShell, isLoginName, type ShellSources, shellArguments, shellOfName } from "./shell.ts";
 
 function strings(paths: readonly Uint8Array[]): string[] {
@@ -77,7 +77,7 @@ describe("the shell's name", () => {
 
 describe("chooseShell", () => {
   const sources: ShellSources = {
-    argv0: "rec-session",
+    names: ["rec-session"],
     environment: [],
     configured: undefined,
     passwd: undefined,
@@ -85,7 +85,7 @@ describe("chooseShell", () => {
   };
 
   test.each<[string, Partial<ShellSources>, string]>([
-    ["the name first", { argv0: "x-shell-bin-sh", environment: ["/bin/bash"] }, "/bin/sh"],
+    ["the name first", { names: ["rec-session", "x-shell-bin-sh"], environment: ["/bin/bash"] }, "/bin/sh"],
     [
       "then the environment, tlog's variable first",
       { environment: ["/bin/bash", "/bin/sh"], configured: "/bin/sh" },
@@ -96,19 +96,19 @@ describe("chooseShell", () => {
     ["then passwd", { passwd: "/bin/bash" }, "/bin/bash"],
     ["the recorder in passwd says nothing", { passwd: "/bin/cat", fallback: "/bin/bash" }, "/bin/bash"],
   ])("%s", (_, given, path) => {
-    expect(chooseShell({ ...sources, ...given }, "/bin/cat")).toEqual({ path, refused: [] });
+    expect(chooseShell({ ...sources, ...given }, ["/bin/cat"])).toEqual({ path, refused: [] });
   });
 
   test("the recorder itself, by any link, is refused, and so is what is not there; the last resort always is", () => {
     const folder = mkdtempSync(join(tmpdir(), "rec-shell-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     symlinkSync("/bin/cat", join(folder, "link"));
-    const loop = chooseShell({ ...sources, environment: [join(folder, "link")] }, "/bin/cat");
+    const loop = chooseShell({ ...sources, environment: [join(folder, "link")] }, ["/bin/cat"]);
     expect(loop).toEqual({
       path: "/bin/sh",
       refused: [{ shell: `${folder}/link`, why: "it is the recorder itself" }],
     });
-    const nothing = chooseShell({ ...sources, configured: "/no/1", fallback: "/no/2" }, "/bin/cat");
+    const nothing = chooseShell({ ...sources, configured: "/no/1", fallback: "/no/2" }, ["/bin/cat"]);
     expect(nothing.path).toBe("/bin/sh");
     expect(nothing.refused.map(({ shell }) => shell)).toEqual(["/no/1", "/no/2"]);
   });
@@ -117,7 +117,7 @@ describe("chooseShell", () => {
     const folder = mkdtempSync(join(tmpdir(), "rec-shell-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, "x"), "", { mode: 0o644 });
-    const { refused } = chooseShell({ ...sources, configured: join(folder, "x") }, "/bin/cat");
+    const { refused } = chooseShell({ ...sources, configured: join(folder, "x") }, ["/bin/cat"]);
     expect(refused).toEqual([{ shell: join(folder, "x"), why: "permission denied" }]);
   });
 });
@@ -141,9 +141,13 @@ describe("shellArguments", () => {
 
 describe("parseLaunch", () => {
   test("arguments with newlines, environment with anything", () => {
-    const text = "3\n5\n4003\n200\n 1 18446744073709551615\n 7 9\n-rec\0a\nb\0\0A=1\0A=2\0B=\xff\0NONAME\0";
+    const text =
+      "3\n5\n4003\n200\n 1 18446744073709551615\n 7 9\n3\n/usr/bin/rec-session\0-rec\0a\nb\0\0A=1\0A=2\0B=\xff\0NONAME\0";
     const launch = parseLaunch(Buffer.from(text, "latin1"));
     expect(launch).toMatchObject({
+      executed: "/usr/bin/rec-session",
+      isInstalled: true,
+      isPrivileged: true,
       argv0: "-rec",
       args: ["a\nb", ""],
       closed: 5,
@@ -162,12 +166,26 @@ describe("parseLaunch", () => {
   });
 
   test("no arguments, no environment, no descriptors", () => {
-    expect(parseLaunch(Buffer.from("0\n0\n0\n0\n\n\n"))).toMatchObject({
+    expect(parseLaunch(Buffer.from("0\n0\n0\n0\n\n\n0\n\0"))).toMatchObject({
       argv0: "",
       args: [],
       inherited: [],
       limits: [],
     });
+  });
+});
+
+describe("the name whose configuration counts", () => {
+  const launch = parseLaunch(Buffer.from("0\n0\n0\n0\n\n\n0\n\0"));
+  test.each([
+    [false, "/usr/bin/tlog-rec-session", "-rec-session", "-rec-session"],
+    [true, "/usr/bin/tlog-rec-session", "-rec-session", "/usr/bin/tlog-rec-session"],
+    [true, "/bin/rec-session-shell-bin-sh", "", "/bin/rec-session-shell-bin-sh"],
+    [true, "/home/user/tlog-rec-session", "tlog-rec-session", "rec-session"],
+    [true, "tlog-rec-session", "tlog-rec-session", "rec-session"],
+    [true, "/usr/bin/../../home/user/tlog-rec-session", "", "rec-session"],
+  ])("installed: %s, executed %s as %s", (isInstalled, executed, argv0, name) => {
+    expect(callName({ ...launch, isInstalled, executed, argv0 })).toBe(name);
   });
 });
 

@@ -4,7 +4,8 @@ import { unrunnable } from "./executable.ts";
 
 /** Where the shell may come from, strongest first; undefined where it says nothing. */
 export interface ShellSources {
-  readonly argv0: string;
+  /** The names it was called by; the first that says a shell counts. */
+  readonly names: readonly string[];
   /** TLOG_REC_SESSION_SHELL, then REC_SESSION_SHELL. */
   readonly environment: readonly (string | undefined)[];
   readonly configured: string | undefined;
@@ -22,12 +23,15 @@ export interface ShellChoice {
 /** The last resort of a login that must not fail; POSIX systems have it. */
 const lastResort = "/bin/sh";
 
-/** Never fails: a user who cannot get his shell gets another, and is told. `launcher`: the recorder itself, which no shell may be. */
-export function chooseShell(sources: ShellSources, launcher: string): ShellChoice {
-  const { argv0, environment, configured, passwd, fallback } = sources;
-  const named = [shellOfName(argv0), ...environment, configured].find((path) => path !== undefined && path !== "");
+/** Never fails: a user who cannot get his shell gets another, and is told. `launchers`: the recorder itself, which no shell may be. */
+export function chooseShell(sources: ShellSources, launchers: readonly string[]): ShellChoice {
+  const { names, environment, configured, passwd, fallback } = sources;
+  const isRecorder = (path: string): boolean => launchers.some((launcher) => isSame(path, launcher));
+  const named = [...names.map(shellOfName), ...environment, configured].find(
+    (path) => path !== undefined && path !== "",
+  );
   // In passwd stands the recorder itself where it was made the login shell: that says nothing.
-  const ownPasswd = passwd === undefined || passwd === "" || isSame(passwd, launcher) ? undefined : passwd;
+  const ownPasswd = passwd === undefined || passwd === "" || isRecorder(passwd) ? undefined : passwd;
   const wanted = named ?? ownPasswd ?? fallback;
   const refused = new Map<string, string>();
   const choice = (path: string): ShellChoice => ({
@@ -35,7 +39,7 @@ export function chooseShell(sources: ShellSources, launcher: string): ShellChoic
     refused: [...refused].map(([shell, why]) => ({ shell, why })),
   });
   for (const path of [wanted, fallback]) {
-    const why = isSame(path, launcher) ? "it is the recorder itself" : unrunnable(path);
+    const why = isRecorder(path) ? "it is the recorder itself" : unrunnable(path);
     if (why === undefined) return choice(path);
     refused.set(path, why);
   }

@@ -1,5 +1,5 @@
 /** The file writer: appends each message to a file, and syncs it at most a second after. */
-import { close, closeSync, fdatasync, fstatSync, openSync, readSync, write, writeSync } from "node:fs";
+import { close, closeSync, fchmodSync, fdatasync, fstatSync, openSync, readSync, write, writeSync } from "node:fs";
 import { RecError, systemReason } from "../errors.ts";
 import type { EncodedMessage } from "../format/message.ts";
 import type { Timers } from "../timers.ts";
@@ -24,6 +24,8 @@ export class FileWriter implements Writer {
     this.#timers = timers;
     try {
       this.#fd = openSync(path, isNew ? "ax" : "a", 0o600);
+      // Also when the user's umask took something of it.
+      if (isNew) fchmodSync(this.#fd, 0o600);
       if (!isNew && endsInLine(this.#fd, path)) writeSync(this.#fd, "\n");
     } catch (cause) {
       throw new RecError("REC_FILE_OPEN", { path, why: systemReason(cause) }, cause);

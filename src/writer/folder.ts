@@ -1,5 +1,5 @@
 /** The folder writer: one file per recording in a folder of the user's. */
-import { existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { RecError, systemReason } from "../errors.ts";
 import type { Timers } from "../timers.ts";
@@ -22,6 +22,8 @@ function makeFolder(path: string): void {
   if (above !== path) makeFolder(above);
   try {
     mkdirSync(path, 0o700);
+    // A umask may have taken what is ours.
+    chmodSync(path, 0o700);
   } catch (cause) {
     // Another session may have been faster.
     if (!existsSync(path)) throw cause;

@@ -18,14 +18,23 @@ export interface SyslogOptions {
   readonly now: () => number;
 }
 
-const path = "/dev/log";
+export const syslogSocket = "/dev/log";
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** What a line holds beside the message: priority, time, tag and pid. */
 export const syslogHeaderBytes = 64;
 
+/** `<priority>Mmm dd hh:mm:ss tag[pid]: `, the beginning of every line. */
+export function syslogHeader({ facility, priority, tag, now }: Omit<SyslogOptions, "lineBytes">): string {
+  const time = new Date(now());
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const day = String(time.getDate()).padStart(2, " ");
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  return `<${facility * 8 + priority}>${months[time.getMonth()]} ${day} ${clock} ${tag}[${process.pid}]: `;
+}
+
 export class SyslogWriter implements Writer {
-  readonly name = path;
+  readonly name = syslogSocket;
   readonly #datagram: Datagram;
   readonly #options: SyslogOptions;
 
@@ -36,16 +45,19 @@ export class SyslogWriter implements Writer {
 
   /** Throws REC_FILE_OPEN when no daemon listens. */
   static open(native: DatagramNative, options: SyslogOptions, timers: Timers): SyslogWriter {
-    return new SyslogWriter(openDatagram(native, path, timers), options);
+    return new SyslogWriter(openDatagram(native, syslogSocket, timers), options);
   }
 
   /** A line over the limit is refused: the daemon would cut it, and half a message cannot be played. */
   write(message: EncodedMessage): Promise<void> | undefined {
-    const line = Buffer.concat([Buffer.from(this.#header()), message.line.subarray(0, message.line.length - 1)]);
+    const line = Buffer.concat([
+      Buffer.from(syslogHeader(this.#options)),
+      message.line.subarray(0, message.line.length - 1),
+    ]);
     const { lineBytes } = this.#options;
     if (line.length > lineBytes) {
       const why = `message ${message.id} has ${line.length} bytes, and the daemon keeps ${lineBytes} of a line`;
-      return Promise.reject(new RecError("REC_FILE_WRITE", { path, why }));
+      return Promise.reject(new RecError("REC_FILE_WRITE", { path: syslogSocket, why }));
     }
     return this.#datagram.send(line, { mayBeSealed: false });
   }
@@ -57,14 +69,5 @@ export class SyslogWriter implements Writer {
   close(): Promise<void> {
     this.#datagram.close();
     return Promise.resolve();
-  }
-
-  #header(): string {
-    const { facility, priority, tag, now } = this.#options;
-    const time = new Date(now());
-    const two = (number: number): string => String(number).padStart(2, "0");
-    const day = String(time.getDate()).padStart(2, " ");
-    const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
-    return `<${facility * 8 + priority}>${months[time.getMonth()]} ${day} ${clock} ${tag}[${process.pid}]: `;
   }
 }

@@ -36,7 +36,8 @@ class Host {
 
   /** argv of a process that runs `command` there under the name `argv0`. */
   args(command: string, argv0: string | undefined, args: readonly string[]): string[] {
-    const mount = `mount --bind ${this.etc} ${systemFolder}`;
+    // A login tells its problems to syslog: here nobody listens.
+    const mount = `{ [ ! -S /dev/log ] || mount --bind /dev/null /dev/log; }; mount --bind ${this.etc} ${systemFolder}`;
     const exec = argv0 === undefined ? `exec "$@"` : `shift; exec -a ${quote(argv0)} ${quote(command)} "$@"`;
     return ["unshare", "-m", "bash", "-c", `${mount} && ${exec}`, "bash", command, ...args];
   }

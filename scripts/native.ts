@@ -1,0 +1,64 @@
+/** Compiles what is C: the launcher, which a package needs in a form of its own, and the addon. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const native = join(dirname(import.meta.dirname), "native");
+const require = createRequire(import.meta.url);
+
+/** `--disable-sigusr1`: no signal may open a debugger. Memory flags: measured, see docs/architecture.md. */
+export const nodeFlags: readonly string[] = [
+  "--disable-sigusr1",
+  "--no-warnings",
+  "--max-semi-space-size=1",
+  "--single-threaded-gc",
+  "--v8-pool-size=1",
+];
+
+const warnings = [
+  "-std=gnu17",
+  "-O2",
+  "-Wall",
+  "-Wextra",
+  "-Wshadow",
+  "-Wconversion",
+  "-Wno-sign-conversion",
+  "-Werror",
+];
+const hardening = ["-fstack-protector-strong", "-D_FORTIFY_SOURCE=2"];
+
+/**
+ * The launcher, at `target`. `library`: the absolute path of the folder of node, addon and bundles on the host that it is
+ * installed on; without, they are expected beside it, as in a checkout, and no privilege is supported.
+ */
+export function compileLauncher(target: string, library?: string): void {
+  const flags = nodeFlags.map((flag) => `"${flag}",`).join("");
+  const place = library === undefined ? [] : [`-DLIBRARY="${library}"`];
+  compile(target, ["launcher.c"], ["-static", `-DNODE_FLAGS=${flags}`, ...place]);
+}
+
+export function compileAddon(target: string): void {
+  const files = readdirSync(native).filter((file) => file.endsWith(".c") && file !== "launcher.c");
+  compile(target, files, [
+    "-shared",
+    "-fPIC",
+    "-D_GNU_SOURCE",
+    "-fvisibility=hidden",
+    "-Wl,-z,now",
+    `-I${includeFolder()}`,
+  ]);
+}
+
+function includeFolder(): string {
+  return join(dirname(require.resolve("node-api-headers/package.json")), "include");
+}
+
+/** Compiles when a source, this script or nothing yet is newer than the result. */
+function compile(target: string, files: readonly string[], flags: readonly string[]): void {
+  const sources = files.map((file) => join(native, file));
+  const inputs = [...sources, join(native, "addon.h"), import.meta.filename];
+  if (existsSync(target) && inputs.every((input) => statSync(input).mtimeMs < statSync(target).mtimeMs)) return;
+  const compiler = process.env["CC"] ?? "cc";
+  execFileSync(compiler, [...warnings, ...hardening, ...flags, ...sources, "-o", target], { stdio: "inherit" });
+}
