@@ -16,6 +16,21 @@ export interface Line {
 export interface DecoderOptions {
   /** Decode only this recording, and pass over others in silence. Without it the first one met is decoded. */
   readonly rec?: string;
+  /** Go on after the lines that a decoder with the same other options had decoded when it told its state. */
+  readonly state?: DecoderState;
+}
+
+/** What a decoder knows of the lines before: with it another one goes on in the middle of a recording. Plain data. */
+export interface DecoderState {
+  readonly rec: string | null;
+  readonly hasHead: boolean;
+  readonly hasEnd: boolean;
+  readonly lastId: number;
+  readonly lastMs: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly foreign: number;
+  readonly foreignPlace: string;
 }
 
 /**
@@ -38,6 +53,21 @@ export class Decoder {
   constructor(options: DecoderOptions = {}) {
     this.#rec = options.rec;
     this.#isChosen = options.rec !== undefined;
+    if (options.state !== undefined) this.#resume(options.state);
+  }
+
+  get state(): DecoderState {
+    return {
+      rec: this.#rec ?? null,
+      hasHead: this.#hasHead,
+      hasEnd: this.#hasEnd,
+      lastId: this.#lastId,
+      lastMs: this.#lastMs,
+      columns: this.#columns,
+      rows: this.#rows,
+      foreign: this.#foreign,
+      foreignPlace: this.#foreignPlace,
+    };
   }
 
   /** What the line holds, in order. */
@@ -62,6 +92,18 @@ export class Decoder {
     }
     if (this.#hasHead && !this.#hasEnd) items.push({ kind: "unended", lastId: this.#lastId, lastMs: this.#lastMs });
     return items;
+  }
+
+  #resume(state: DecoderState): void {
+    this.#rec = state.rec ?? undefined;
+    this.#hasHead = state.hasHead;
+    this.#hasEnd = state.hasEnd;
+    this.#lastId = state.lastId;
+    this.#lastMs = state.lastMs;
+    this.#columns = state.columns;
+    this.#rows = state.rows;
+    this.#foreign = state.foreign;
+    this.#foreignPlace = state.foreignPlace;
   }
 
   /** Messages without `rec`, which versions before 2.3 lack, belong to any recording, as with tlog. */

@@ -6,7 +6,7 @@ import type { SourceLine, Splitter } from "./reader.ts";
 import { isSyslogLine, lineOfSyslog } from "./syslog-line.ts";
 
 /** A first line longer than this is taken for a message. */
-const maxHeadBytes = 1024 * 1024;
+export const maxHeadBytes = 1024 * 1024;
 const newline = 10;
 
 /** What a file of journald's own begins with. */
@@ -27,6 +27,16 @@ function formatOf(line: string): MediumFormat {
   }
   if (/^[A-Z_][A-Z0-9_]*=/.test(line)) return "export";
   return isSyslogLine(line) ? "syslog" : "messages";
+}
+
+/** Whether each line of a medium is a message as it stands there; `head` is its beginning, as far as `maxHeadBytes`. */
+export function hasMessageLines(head: Buffer): boolean {
+  let from = 0;
+  while (head[from] === newline) from++;
+  const lineEnd = head.indexOf(newline, from);
+  return (
+    !isJournalFile(head) && formatOf(head.toString("utf8", from, lineEnd === -1 ? head.length : lineEnd)) === "messages"
+  );
 }
 
 export interface DetectingOptions {

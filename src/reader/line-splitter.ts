@@ -12,15 +12,33 @@ export class LineSplitter implements Splitter {
   #parts: Buffer[] = [];
   #heldBytes = 0;
   #isSkipping = false;
-  #number = 0;
+  #number: number;
+  /** Bytes before the present chunk, and before the end of the last line. */
+  #chunkOffset = 0;
+  #lineEnd = 0;
 
-  /** `understand` makes of a medium's line the message line that is in it; null where there is none to speak of. */
+  /**
+   * `understand` makes of a medium's line the message line that is in it; null where there is none to speak of. `lines` is how
+   * many came before what is pushed.
+   */
   constructor(
     maxLineBytes = defaultMaxLineBytes,
     understand: (line: SourceLine) => SourceLine | null = (line) => line,
+    lines = 0,
   ) {
     this.#maxLineBytes = maxLineBytes;
     this.#understand = understand;
+    this.#number = lines;
+  }
+
+  /** Lines so far, those that came before included. */
+  get lines(): number {
+    return this.#number;
+  }
+
+  /** Bytes of the lines so far: where the next one begins, counted from the first that was pushed. */
+  get lineEnd(): number {
+    return this.#lineEnd;
   }
 
   /** The lines that end in the chunk. It may be reused when all of them were taken. */
@@ -28,15 +46,18 @@ export class LineSplitter implements Splitter {
     let from = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
       const line = this.#understand(this.#finish(chunk.subarray(from, end), true));
-      if (line !== null) yield line;
       from = end + 1;
+      this.#lineEnd = this.#chunkOffset + from;
+      if (line !== null) yield line;
     }
+    this.#chunkOffset += chunk.length;
     if (from < chunk.length) this.#hold(chunk.subarray(from));
   }
 
   /** The line that the medium ended in, if there is one. */
   *end(): Generator<SourceLine> {
     if (this.#heldBytes === 0 && !this.#isSkipping) return;
+    this.#lineEnd = this.#chunkOffset;
     const line = this.#understand(this.#finish(Buffer.alloc(0), false));
     if (line !== null) yield line;
   }
@@ -52,6 +73,8 @@ export class LineSplitter implements Splitter {
     this.#drop();
     this.#isSkipping = false;
     this.#number = 0;
+    this.#chunkOffset = 0;
+    this.#lineEnd = 0;
   }
 
   #hold(part: Buffer): void {

@@ -1,8 +1,8 @@
 /** Properties of the emulator: a snapshot taken anywhere goes on as the terminal that it was taken of. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Cell } from "../../src/emulator/cell.ts";
 import { Emulator } from "../../src/emulator/emulator.ts";
+import { screenOf } from "../harness/screen.ts";
 import { type Step, steps } from "./terminal-stream.ts";
 
 const settings = { numRuns: Number(process.env["REC_PROPERTY_RUNS"] ?? 200), interruptAfterTimeLimit: 20000 };
@@ -15,18 +15,6 @@ function run(emulator: Emulator, done: readonly Step[]): void {
   }
 }
 
-/** All that can be seen, read by the way that a drawer reads it. */
-function seen(emulator: Emulator): unknown {
-  const rows: unknown[] = [];
-  for (let row = -emulator.scrollbackRows; row < emulator.rows; row++) {
-    const cells: Cell[] = [];
-    emulator.readRow(row, cells);
-    rows.push({ cells, isWrapped: emulator.isWrapped(row) });
-  }
-  const { columns, isAlternate, title, cursor } = emulator;
-  return { rows, columns, isAlternate, title, cursor };
-}
-
 test("a terminal restored from a snapshot goes on as the one it was taken of", () => {
   fc.assert(
     fc.property(steps, fc.nat(), (all, place) => {
@@ -35,10 +23,10 @@ test("a terminal restored from a snapshot goes on as the one it was taken of", (
       run(whole, all.slice(0, cut));
       fc.pre(whole.isWhole);
       const restored = Emulator.restore(whole.snapshot());
-      expect(seen(restored)).toEqual(seen(whole));
+      expect(screenOf(restored)).toEqual(screenOf(whole));
       run(whole, all.slice(cut));
       run(restored, all.slice(cut));
-      expect(seen(restored)).toEqual(seen(whole));
+      expect(screenOf(restored)).toEqual(screenOf(whole));
       fc.pre(whole.isWhole);
       expect(Buffer.from(restored.snapshot()).equals(whole.snapshot())).toBe(true);
     }),

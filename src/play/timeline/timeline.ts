@@ -1,0 +1,179 @@
+/** The timeline of a recording: its length, its marks, and the screen of any of its moments. */
+import { Emulator } from "../../emulator/emulator.ts";
+import type { HeadItem, Item } from "../../format/item.ts";
+import { Cursor } from "./cursor.ts";
+import { defaultFrameBytes, Indexing } from "./indexing.ts";
+import { type Keyframe, Keyframes, snapshotOf } from "./keyframes.ts";
+import { type Mark, Marks } from "./mark.ts";
+import type { Place, Tape } from "./tape.ts";
+import { Turn } from "./turn.ts";
+
+/** A moment: after every packet up to that time, or after so many packets. Infinity is the end. */
+export type Target = { readonly atMs: number } | { readonly packets: number };
+
+export interface Moment {
+  /** The screen of that moment. Whoever asked feeds it with what the cursor passes. */
+  readonly emulator: Emulator;
+  /** Stands behind everything that the screen shows. */
+  readonly cursor: Cursor;
+}
+
+export interface TimelineOptions {
+  /** Hears, while the timeline is built, of every item that is no packet: the recording's head, its end, what is missing. */
+  readonly note?: (item: Item) => void;
+  /** So much output is between keyframes, about; 256 KiB where nothing is said. */
+  readonly frameBytes?: number;
+}
+
+/** A recording that is followed says nothing for this long: it has no more at present. */
+const stallMs = 50;
+
+export class Timeline {
+  readonly #tape: Tape;
+  readonly #keyframes = new Keyframes();
+  readonly #marks = new Marks();
+  readonly #turn = new Turn();
+  readonly #indexing: Indexing;
+  #place: Place = { offset: 0 };
+  #isComplete = false;
+  /** When the wait for the medium began; null while there is something to do. */
+  #waitingSinceMs: number | null = null;
+  #isClosed = false;
+  #reader: ReturnType<Tape["open"]> | null = null;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(tape: Tape, options: TimelineOptions = {}) {
+    this.#tape = tape;
+    const { note = () => {}, frameBytes = defaultFrameBytes } = options;
+    this.#indexing = new Indexing({
+      keyframes: this.#keyframes,
+      marks: this.#marks,
+      turn: this.#turn,
+      note,
+      frameBytes,
+    });
+  }
+
+  /** Moment of the last packet that is known. */
+  get lengthMs(): number {
+    return this.#indexing.lengthMs;
+  }
+
+  /** How many packets are known. */
+  get packets(): number {
+    return this.#indexing.packets;
+  }
+
+  /** What the recording tells of itself; null before its first message was read. */
+  get head(): HeadItem | null {
+    return this.#indexing.head;
+  }
+
+  /** Whether all of the recording is known. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** How much of the medium is known, 0 to 1. */
+  get progressRatio(): number {
+    return this.#isComplete ? 1 : this.#tape.shareBefore(this.#place);
+  }
+
+  /** Marks so far, in the order of time. The array grows. */
+  get marks(): readonly Mark[] {
+    return this.#marks.list;
+  }
+
+  /**
+   * Reads the recording to its end, beside everything else that the program does; a recording that is followed until `close`.
+   * Throws RecError for what cannot be read: what is known until there stays.
+   */
+  async build(): Promise<void> {
+    const reader = this.#tape.open();
+    this.#reader = reader;
+    try {
+      while (!this.#isClosed) {
+        const place = reader.place();
+        this.#place = place;
+        this.#waitingSinceMs = performance.now();
+        const batch = await reader.read();
+        this.#waitingSinceMs = null;
+        if (batch === null) break;
+        await this.#indexing.take(batch, place);
+        if (this.#turn.isDue) await this.#turnOver();
+      }
+    } finally {
+      this.#isComplete = true;
+      this.#wake.resolve();
+      reader.close();
+    }
+  }
+
+  /** The beginning: an empty screen before everything. */
+  start(): Moment {
+    return { emulator: Emulator.open(), cursor: new Cursor(this.#tape.open(), { packets: 0, atMs: 0, skip: 0 }) };
+  }
+
+  /**
+   * The moment that is meant, or the last one of a shorter recording. What is not known yet is waited for, but what a
+   * recording that is followed does not have yet is not. Null when the signal aborts.
+   */
+  async seek(target: Target, signal?: AbortSignal): Promise<Moment | null> {
+    await this.#known(target, signal);
+    if (signal?.aborted) return null;
+    const known = this.packets;
+    const frame = this.#keyframes.last((candidate) => !isBeyond(target, candidate.packets, candidate.atMs));
+    const moment = frame === null ? this.start() : this.#momentOf(frame);
+    const { cursor, emulator } = moment;
+    while (cursor.packets < known) {
+      const item = await cursor.peek();
+      if (item === null) break;
+      if ("atMs" in item && isBeyond(target, cursor.packets + 1, item.atMs)) break;
+      show(emulator, item);
+      cursor.pass();
+      if (this.#turn.isDue) await this.#turn.take();
+      if (!signal?.aborted) continue;
+      cursor.close();
+      return null;
+    }
+    return moment;
+  }
+
+  /** Ends `build`, and what waits for it. */
+  close(): void {
+    this.#isClosed = true;
+    this.#reader?.close();
+    this.#wake.resolve();
+  }
+
+  #momentOf(frame: Keyframe): Moment {
+    const emulator = Emulator.restore(snapshotOf(frame));
+    return { emulator, cursor: new Cursor(this.#tape.open(frame.place), frame) };
+  }
+
+  /** Resolved when the moment is known, or when there is no more to know at present. */
+  async #known(target: Target, signal: AbortSignal | undefined): Promise<void> {
+    while (!this.#isComplete && !this.#isClosed && !signal?.aborted) {
+      // The first packet beyond shows that all before it are known.
+      if (isBeyond(target, this.packets, this.lengthMs)) return;
+      if (this.#waitingSinceMs !== null && performance.now() - this.#waitingSinceMs >= stallMs) return;
+      await Promise.race([this.#wake.promise, new Promise((resolve) => setTimeout(resolve, stallMs))]);
+    }
+  }
+
+  async #turnOver(): Promise<void> {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+    await this.#turn.take();
+  }
+}
+
+/** Whether a packet, the one that makes so many, comes after the moment. */
+function isBeyond(target: Target, packets: number, atMs: number): boolean {
+  return "atMs" in target ? atMs > target.atMs : packets > target.packets;
+}
+
+function show(emulator: Emulator, item: Item): void {
+  if (item.kind === "output") emulator.feed(item.bytes);
+  else if (item.kind === "window") emulator.resize(item.columns, item.rows);
+}
