@@ -31,6 +31,14 @@ export default defineConfig({
         test: { ...common, name: "fast", include: ["src/**/*.test.ts", "test/{golden,property,docs}/**/*.test.ts"] },
       },
       { test: { ...common, name: "whole", include: ["test/{e2e,native,oracle}/**/*.test.ts"] } },
+      {
+        test: {
+          ...common,
+          name: "package",
+          include: ["test/package/*.test.ts"],
+          globalSetup: "./test/package/packages.ts",
+        },
+      },
       { test: { ...common, name: "system", include: ["test/system/**/*.test.ts"], fileParallelism: false } },
     ],
   },

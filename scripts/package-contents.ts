@@ -2,11 +2,13 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { copyright } from "./package-copyright.ts";
-import { compressed, type Entry } from "./package-entry.ts";
-import { root, template } from "./package-release.ts";
+import { compressed, type Entry, type Package } from "./package-entry.ts";
+import { root } from "./package-release.ts";
 
 const build = join(root, "build");
 const library = "/usr/lib/rec-session";
+const documentation = "/usr/share/doc";
+const completions = "/usr/share/bash-completion/completions";
 
 /** The programs that the commands are, by their names beside rec-session, which is a file of its own: its mode is. */
 const commands = ["rec", "rec-play", "recctl"];
@@ -14,35 +16,41 @@ const commands = ["rec", "rec-play", "recctl"];
 /** tlog's names, by ours, with the section of our manual page. */
 const tlogNames = { "tlog-rec": "rec", "tlog-rec-session": "rec-session", "tlog-play": "rec-play" };
 
-/** What the administrator may change; both formats keep it when the package is renewed. */
-export const configurationFiles = ["rec.conf", "rec-play.conf", "rec-session.conf"].map(
-  (name) => `/etc/rec-session/${name}`,
-);
-
 /** Drop-ins and samples, by the folder of the checkout that they are in. */
 const sampleFolders = ["sssd", "nsswitch", "pam"];
 
-export function recorderEntries(): Entry[] {
-  return [
+export const recorder: Package = {
+  name: "rec-session",
+  entries: [
     ...programs(),
-    ...configurationFiles.map((path) => file(path, `packaging/${path.slice(path.lastIndexOf("/") + 1)}`)),
+    ...["rec.conf", "rec-play.conf", "rec-session.conf"].map((name) =>
+      file(`/etc/rec-session/${name}`, `packaging/${name}`),
+    ),
+    { ...file(`${library}/may-remove`, "packaging/system/may-remove"), mode: 0o755 },
     file("/usr/lib/sysusers.d/rec-session.conf", "packaging/system/sysusers.conf"),
     file("/usr/lib/tmpfiles.d/rec-session.conf", "packaging/system/tmpfiles.conf"),
     ...manPages(),
+    ...readdirSync(join(root, "packaging/completion")).map((name) =>
+      file(`${completions}/${name}`, `packaging/completion/${name}`),
+    ),
     ...documents(),
-    ...debianDocuments("rec-session", copyright()),
+    { path: `${documentation}/rec-session/copyright`, mode: 0o644, content: copyright() },
     ...samples(),
-  ];
-}
+  ],
+};
 
-export function tlogEntries(): Entry[] {
-  return [
+export const tlog: Package = {
+  name: "rec-session-tlog",
+  entries: [
     { path: "/etc/tlog", isFolder: true },
-    ...debianDocuments("rec-session-tlog", template("copyright")),
-    ...Object.entries(tlogNames).map(([name, own]): Entry => ({ path: `/usr/bin/${name}`, target: own })),
+    file(`${documentation}/rec-session-tlog/copyright`, "packaging/copyright"),
+    ...Object.entries(tlogNames).flatMap(([name, own]): Entry[] => [
+      { path: `/usr/bin/${name}`, target: own },
+      { path: `${completions}/${name}`, target: own },
+    ]),
     ...readdirSync(join(root, "docs/man")).flatMap((page) => tlogPage(page)),
-  ];
-}
+  ],
+};
 
 function programs(): Entry[] {
   const scripts = readdirSync(build).filter((name) => /\.(c?js|cache)$/.test(name));
@@ -79,23 +87,12 @@ function tlogPage(page: string): Entry[] {
 }
 
 function documents(): Entry[] {
-  const folder = "/usr/share/doc/rec-session";
+  const folder = `${documentation}/rec-session`;
   const pages = readdirSync(join(root, "docs")).filter((name) => /\.(md|json)$/.test(name));
   return [
     file(`${folder}/README.md`, "README.md"),
     ...pages.map((name) => file(`${folder}/docs/${name}`, `docs/${name}`)),
     { path: `${folder}/changelog.gz`, mode: 0o644, content: compressed(readFileSync(join(root, "CHANGELOG.md"))) },
-  ];
-}
-
-/** What Debian wants of every package. */
-function debianDocuments(name: string, copyright: string): Entry[] {
-  const folder = `/usr/share/doc/${name}`;
-  const overrides = file(`/usr/share/lintian/overrides/${name}`, `packaging/deb/${name}.lintian-overrides`);
-  return [
-    { path: `${folder}/changelog.Debian.gz`, mode: 0o644, content: compressed(template("deb/changelog")) },
-    { path: `${folder}/copyright`, mode: 0o644, content: copyright },
-    ...(existsSync(overrides.from) ? [overrides] : []),
   ];
 }
 

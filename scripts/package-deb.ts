@@ -1,13 +1,14 @@
 /** Makes a .deb of a staged tree: control files, maintainer scripts, checksums, archive. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { settle } from "./package-entry.ts";
+import { compressed, type Entry, isConfiguration, type Package, settle, stage } from "./package-entry.ts";
 import { architecture, debVersion, epoch, root, template } from "./package-release.ts";
 
-/** The package's path. The tree gets its DEBIAN folder and is then as it will be installed. */
-export function makeDeb(name: string, tree: string, out: string, configurationFiles: readonly string[]): string {
+/** The path of the .deb. The tree gets what only Debian wants, and its DEBIAN folder. */
+export function makeDeb({ name, entries }: Package, tree: string, out: string): string {
+  stage(tree, documents(name));
   const control = join(tree, "DEBIAN");
   const files = filesOf(tree);
   mkdirSync(control);
@@ -17,7 +18,8 @@ export function makeDeb(name: string, tree: string, out: string, configurationFi
     DEPENDS: libraries(tree, files),
   });
   writeFileSync(join(control, "control"), filled);
-  if (configurationFiles.length > 0) writeFileSync(join(control, "conffiles"), `${configurationFiles.join("\n")}\n`);
+  const configuration = entries.filter(isConfiguration).map(({ path }) => `${path}\n`);
+  if (configuration.length > 0) writeFileSync(join(control, "conffiles"), configuration.join(""));
   writeFileSync(join(control, "md5sums"), files.map((file) => `${digest(join(tree, file))}  ${file}\n`).join(""));
   for (const script of ["postinst", "prerm", "postrm"]) {
     const path = join(root, "packaging/deb", `${name}.${script}`);
@@ -32,6 +34,15 @@ export function makeDeb(name: string, tree: string, out: string, configurationFi
     stdio: ["ignore", "ignore", "inherit"],
   });
   return deb;
+}
+
+function documents(name: string): Entry[] {
+  const overrides = `packaging/deb/${name}.lintian-overrides`;
+  const changelog = compressed(template("deb/changelog"));
+  return [
+    { path: `/usr/share/doc/${name}/changelog.Debian.gz`, mode: 0o644, content: changelog },
+    { path: `/usr/share/lintian/overrides/${name}`, mode: 0o644, from: join(root, overrides) },
+  ];
 }
 
 function filesOf(tree: string): string[] {
@@ -56,8 +67,10 @@ function libraries(tree: string, files: readonly string[]): string {
   const folder = join(tree, "debian");
   mkdirSync(folder);
   writeFileSync(join(folder, "control"), "");
-  const told = execFileSync("dpkg-shlibdeps", ["-O", "--warnings=0", ...programs], { cwd: tree }).toString();
-  execFileSync("rm", ["-r", folder]);
+  const told = execFileSync("dpkg-shlibdeps", ["-O", "--warnings=0", ...programs.map((file) => join(tree, file))], {
+    cwd: tree,
+  }).toString();
+  rmSync(folder, { recursive: true });
   return told.trim().replace(/^shlibs:Depends=/, "");
 }
 

@@ -9,6 +9,16 @@ export type Entry =
   | { readonly path: string; readonly target: string }
   | { readonly path: string; readonly isFolder: true };
 
+export interface Package {
+  readonly name: string;
+  readonly entries: readonly Entry[];
+}
+
+/** What the administrator may change, so that both formats keep it when the package is renewed. */
+export function isConfiguration(entry: Entry): boolean {
+  return entry.path.startsWith("/etc/") && "mode" in entry;
+}
+
 /** A text as Debian wants its documents: compressed the best, without name and time. */
 export function compressed(text: string | Buffer): Buffer {
   return gzipSync(text, { level: 9 });

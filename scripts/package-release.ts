@@ -1,7 +1,8 @@
 /** What both packages and both formats say of themselves: version, time, maintainer, architecture. */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { versionDate } from "../src/version.ts";
 
 export const root = dirname(import.meta.dirname);
 
@@ -12,10 +13,14 @@ export const revision = "1";
 
 export const maintainer = "rec-session maintainers <maintainers@rec-session.example>";
 
-/** Seconds since 1970 that everything in the packages is dated with: the last commit's, or what the environment says. */
-export const epoch = Number(
-  process.env["SOURCE_DATE_EPOCH"] ?? execFileSync("git", ["log", "-1", "--format=%ct"], { cwd: root }).toString(),
-);
+/** Seconds since 1970 that everything in the packages is dated with: what the environment says, else the last commit's. */
+export const epoch: number = Number(process.env["SOURCE_DATE_EPOCH"] ?? committed() ?? Date.parse(versionDate) / 1000);
+
+function committed(): string | undefined {
+  // A copy of the sources need not be a checkout.
+  const { status, stdout } = spawnSync("git", ["log", "-1", "--format=%ct"], { cwd: root, encoding: "utf8" });
+  return status === 0 ? stdout : undefined;
+}
 
 export const debVersion = `${version}-${revision}`;
 

@@ -2,26 +2,24 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { configurationFiles, recorderEntries, tlogEntries } from "./package-contents.ts";
+import { recorder, tlog } from "./package-contents.ts";
 import { makeDeb } from "./package-deb.ts";
-import { type Entry, stage } from "./package-entry.ts";
+import { stage } from "./package-entry.ts";
 import { root } from "./package-release.ts";
+import { makeRpms } from "./package-rpm.ts";
 
 const out = join(root, "build/packages");
+const trees = join(out, "tree");
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-make("rec-session", recorderEntries(), configurationFiles);
-make("rec-session-tlog", tlogEntries(), []);
-
-function make(name: string, entries: readonly Entry[], kept: readonly string[]): void {
-  const tree = join(out, "tree", name);
+for (const { name, entries } of [recorder, tlog]) {
+  const tree = join(trees, name);
   stage(tree, entries);
-  strip(tree, entries);
-  console.log(makeDeb(name, tree, out, kept));
-}
-
-/** Symbols are 18 of node's 126 MB. */
-function strip(tree: string, entries: readonly Entry[]): void {
+  // Symbols are 18 of node's 126 MB.
   const programs = entries.filter((entry) => "isMachineCode" in entry).map(({ path }) => join(tree, path));
   if (programs.length > 0) execFileSync("strip", ["--strip-unneeded", ...programs]);
 }
+const rpms = makeRpms(trees, recorder, tlog, out);
+const debs = [recorder, tlog].map((each) => makeDeb(each, join(trees, each.name), out));
+rmSync(trees, { recursive: true });
+console.log([...debs, ...rpms].join("\n"));

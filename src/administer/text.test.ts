@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { completionsOf } from "../../test/harness/completion.ts";
 import { manPageComplaints, manPageText } from "../../test/harness/man-page.ts";
 import type { CommandOption } from "../config/option.ts";
+import { completion } from "./completion.ts";
 import { generalOptions, helpOption } from "./general-options.ts";
 import { helpText, subcommandHelpText } from "./help.ts";
 import { manPage } from "./man.ts";
@@ -80,6 +82,19 @@ test("the man page shows every command and option", (context) => {
     expect(text).toMatch(new RegExp(`^ +${name} \\[OPTION\\]`, "m"));
     for (const { long } of [...options, ...generalOptions])
       expect(text).toMatch(new RegExp(`^ +(-., )?--${long}\\b`, "m"));
+  }
+});
+
+test("the completion is as checked in, and offers commands, options and values", async (context) => {
+  const text = await completion();
+  await expect(text).toMatchFileSnapshot(`${root}/packaging/completion/recctl`);
+  const offered = (line: string) => completionsOf(text, line, import.meta.dirname);
+  const commands = offered("recctl ");
+  if (commands === undefined) context.skip("needs bash-completion");
+  expect(commands).toEqual(subcommandNames);
+  for (const { name, options } of subcommands) {
+    const names = offered(`recctl ${name} --`)?.map((word) => word.replace(/=$/, ""));
+    expect(names).toEqual([...options, helpOption].map(({ long }) => `--${long}`));
   }
 });
 

@@ -1,7 +1,7 @@
 /** The man page of a program, in the man(7) macros. */
 import { version, versionDate } from "../version.ts";
 import { optionUsage } from "./help.ts";
-import type { CommandOption, Option } from "./option.ts";
+import type { CommandOption } from "./option.ts";
 import { optionsOf } from "./options.ts";
 import type { Program } from "./program.ts";
 import { programTexts } from "./program-text.ts";
@@ -13,7 +13,6 @@ export function manPage(program: Program): string {
   const { name, systemPath, environmentPrefix } = program;
   const text = programTexts[name];
   const options = optionsOf(name);
-  const inFile = options.filter(({ file }) => file.includes(name));
   return [
     `.TH ${name.toUpperCase()} ${text.section} ${versionDate} "rec-session ${version}"`,
     ".SH NAME",
@@ -25,12 +24,11 @@ export function manPage(program: Program): string {
     ".SH OPTIONS",
     ...options
       .filter(({ cli }) => cli.includes(name))
-      .flatMap((option) => entry(optionUsage(option).trim(), option, true)),
+      .flatMap((option) => optionEntry(optionUsage(option).trim(), option, true)),
     ".SH CONFIGURATION",
     ...paragraphs([
-      `The administrator's configuration is ${systemPath}. It may be absent. It holds a JSON object; comments (// and /* */), trailing commas and single quotes are allowed. A dot in the names below is a level of nesting: log.input is {"log": {"input": true}}. null leaves the decision to what comes earlier: the defaults, then the file${environmentPrefix === null ? "" : ", then the environment"}, then the command line.`,
+      `The settings come from the defaults, then from ${systemPath}${environmentPrefix === null ? "" : ", then from the environment"}, then from the command line. The options of the file are those of ${name}.conf(5).`,
     ]),
-    ...inFile.flatMap((option) => entry(option.path, option, false)),
     ...environmentSection(program),
     ".SH EXIT STATUS",
     ...text.exitStatus.flatMap(([status, meaning]) => [".TP", `.B ${escaped(status)}`, escaped(meaning)]),
@@ -50,17 +48,10 @@ export function manPage(program: Program): string {
     "All are listed, with what to do, in",
     ".IR docs/errors.md .",
     ".SH SEE ALSO",
+    reference(`${name}.conf(5)`, ","),
     ...text.seeAlso.map((page, i) => reference(page, i === text.seeAlso.length - 1 ? "" : ",")),
     "",
   ].join("\n");
-}
-
-function entry(title: string, option: Option, isOnCommandLine: boolean): string[] {
-  const isOpen = !isOnCommandLine && option.decidedBy === "user" && option.file.includes("rec-session");
-  return [
-    ...optionEntry(title, option, isOnCommandLine),
-    ...(isOpen ? sentenceLines("The user's environment may set it.") : []),
-  ];
 }
 
 /** All that the table says of an option, under a title. */

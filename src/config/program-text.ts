@@ -10,6 +10,8 @@ export interface ProgramText {
   /** Each a command and what it does. */
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   readonly exitStatus: readonly (readonly [status: string, meaning: string])[];
+  /** What a configuration may be for, and its lines. */
+  readonly fileExample: readonly [meaning: string, ...lines: string[]];
   readonly seeAlso: readonly string[];
 }
 
@@ -36,6 +38,13 @@ export const programTexts: Readonly<Record<ProgramName, ProgramText>> = {
       usageStatus,
       ["1", "The recorder failed, and said why on standard error."],
     ],
+    fileExample: [
+      "Recordings of a terminal that is typed into go to a folder of their own",
+      "{",
+      '  "folder": {"path": "/srv/recordings"},',
+      '  "log": {"input": true}',
+      "}",
+    ],
     seeAlso: ["rec-play(1)", "rec-session(8)"],
   },
   "rec-session": {
@@ -57,6 +66,14 @@ export const programTexts: Readonly<Record<ProgramName, ProgramText>> = {
       ["127", "The shell was not found."],
       usageStatus,
       ["1", "The recorder failed, and said why on standard error."],
+    ],
+    fileExample: [
+      "The journal, and a file for each session beside it; the journal decides",
+      "{",
+      '  "writer": ["journal", "folder"],',
+      '  "folder": {"path": "/var/log/rec-session"},',
+      '  "required": "journal"',
+      "}",
     ],
     seeAlso: ["rec(1)", "rec-play(1)"],
   },
@@ -81,6 +98,13 @@ export const programTexts: Readonly<Record<ProgramName, ProgramText>> = {
       ["3", "It was played, but something is missing or forged; standard error says what."],
       usageStatus,
       ["1", "It cannot be played."],
+    ],
+    fileExample: [
+      "Pauses of more than two seconds are shortened, and a journal of its own is read",
+      "{",
+      '  "idle": {"limit": 2},',
+      '  "journal": {"namespace": "recordings"}',
+      "}",
     ],
     seeAlso: ["rec(1)", "rec-session(8)"],
   },

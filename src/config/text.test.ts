@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { completionsOf } from "../../test/harness/completion.ts";
 import { manPageComplaints, manPageText } from "../../test/harness/man-page.ts";
+import { completion } from "./completion.ts";
 import { configurationText } from "./configuration-text.ts";
+import { filePage } from "./file-page.ts";
 import { helpText } from "./help.ts";
 import { parseJsonc } from "./jsonc.ts";
 import { loadConfiguration } from "./load.ts";
@@ -97,9 +100,51 @@ describe.each(names)("%s", (name) => {
   test("the man page shows every option", (context) => {
     const text = manPageText(manPage(program));
     if (text === undefined) context.skip("needs groff");
-    for (const { path, cli, long, file } of options) {
+    for (const { cli, long } of options) {
       if (cli.includes(name)) expect(text).toMatch(new RegExp(`^ +(-., )?--${long}`, "m"));
-      if (file.includes(name)) expect(text).toMatch(new RegExp(`^ +${path.replaceAll(".", "\\.")}\\b`, "m"));
     }
   });
+
+  test("the man page of its file is as checked in, and clean", async (context) => {
+    const page = filePage(program);
+    await expect(page).toMatchFileSnapshot(`${root}/docs/man/${name}.conf.5`);
+    const complaints = manPageComplaints(page);
+    if (complaints === undefined) context.skip("needs mandoc and groff");
+    expect(complaints).toBe("");
+    for (const { path } of inFile) {
+      expect(manPageText(page)).toMatch(new RegExp(`^ +${path.replaceAll(".", "\\.")}\\b`, "m"));
+    }
+  });
+
+  test("the example of a file is one", () => {
+    const [, ...lines] = programTexts[name].fileExample;
+    const { values, problems } = valuesOf(inFile, parseJsonc(lines.join("\n"), name), name, false);
+    expect(problems).toEqual([]);
+    expect(values.size).toBeGreaterThan(1);
+  });
+
+  test("the completion is as checked in, and offers options and their values", async (context) => {
+    const text = completion(name);
+    await expect(text).toMatchFileSnapshot(`${root}/packaging/completion/${name}`);
+    const here = import.meta.dirname;
+    const offered = completionsOf(text, `${name} --`, here);
+    if (offered === undefined) context.skip("needs bash-completion");
+    const taken = options.filter(({ cli }) => cli.includes(name)).map(({ long }) => `--${long}`);
+    expect(offered?.map((word) => word.replace(/=$/, ""))).toEqual(taken);
+    for (const { type, long, placeholder } of options.filter(({ cli }) => cli.includes(name))) {
+      const values = (line: string) => completionsOf(text, `${name} ${line}`, here);
+      if (type.kind === "choice") expect(values(`--${long}=`)).toEqual(type.choices);
+      if (type.kind === "choice") expect(values(`--${long} `)).toEqual(type.choices);
+      if (placeholder === "FILE") expect(values(`--${long} text.t`)).toEqual(["text.test.ts"]);
+    }
+  });
+});
+
+test("what rec is given to run completes as it would alone", (context) => {
+  const lines = ["rec --writer=none --log-input=yes cat text.t", "rec -o x -- cat text.t", "rec cat text.t"];
+  for (const line of lines) {
+    const offered = completionsOf(completion("rec"), line, import.meta.dirname);
+    if (offered === undefined) context.skip("needs bash-completion");
+    expect(offered, line).toEqual(["text.test.ts"]);
+  }
 });

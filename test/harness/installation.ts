@@ -50,7 +50,9 @@ export class Installation {
     chmodSync(this.folder, 0o755);
     chownSync(this.home, user, group);
     // Each but the launcher, which is made for the place.
-    const parts = readdirSync(join(root, "build")).filter((name) => !name.startsWith("launcher"));
+    const parts = readdirSync(join(root, "build")).filter(
+      (name) => !name.startsWith("launcher") && name !== "packages",
+    );
     for (const name of parts) provide(join(root, "build", name), join(library, name));
     compileLauncher(this.launcher, library);
     copyFileSync(this.launcher, this.recSession);

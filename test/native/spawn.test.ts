@@ -44,7 +44,6 @@ function spawn({
     BigUint64Array.from(limits),
     Int32Array.from(ids),
     terminal,
-    0,
   );
 }
 
