@@ -44,6 +44,14 @@ module.exports = {
     stage("config"),
     stage("session"),
     {
+      name: "site-stays-in-place",
+      comment:
+        "src/site knows the host's files and commands, and no recordings: what the doctor must know of them is handed to it by src/administer.",
+      severity: "error",
+      from: { path: "^src/site/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(src|bin)/", pathNot: ["^src/site/", leaves] },
+    },
+    {
       name: "administer-records-nothing",
       comment:
         "recctl reads, shows and keeps recordings: what makes them is not its business, and its start must not wait for it.",

@@ -102,6 +102,28 @@ const table = {
     status: 2,
     remedy: "give start, end, or a time as [[HH:]MM:]SS[.SSS]",
   },
+  REC_SITE_ROOT: {
+    message: "cannot {what}: only root may",
+    status: 1,
+    remedy: "run it again as root, or with sudo",
+  },
+  REC_SITE_REFUSED: { message: "cannot {what}: {why}; {cure}", status: 1 },
+  REC_SITE_LOCKED: {
+    message: "cannot change who is recorded: another recctl is at it",
+    status: 1,
+    remedy: "wait until it has ended",
+  },
+  REC_SITE_STEP: { message: "cannot {what}: {why}", status: 1 },
+  REC_SITE_UNDONE: {
+    message: "{what}; everything is again as it was",
+    status: 1,
+    remedy: "see what '{program} doctor' says",
+  },
+  REC_SITE_NOT_UNDONE: {
+    message: "cannot take back what was begun: {why}",
+    status: 1,
+    remedy: "mend that and run '{program} enable' or '{program} disable' again: they try it first",
+  },
   REC_FORMAT_JSON: { message: "not a message: {why}", status: 1 },
   REC_FORMAT_FIELD: { message: "not a message that can be played: field {field}: {why}", status: 1 },
   REC_FORMAT_VERSION: {

@@ -3,6 +3,9 @@ import type { Subcommand } from "./subcommand.ts";
 
 const table: ReadonlyMap<string, () => Promise<Subcommand>> = new Map([
   ["list", async () => (await import("./list.ts")).list],
+  ["enable", async () => (await import("./enable.ts")).enable],
+  ["disable", async () => (await import("./disable.ts")).disable],
+  ["status", async () => (await import("./status.ts")).status],
 ]);
 
 /** Undefined where there is no such subcommand. */

@@ -1,0 +1,35 @@
+/** recctl status: whose sessions are recorded, by which method. */
+import { printable, printableJson } from "../printable.ts";
+import { Host } from "../site/host.ts";
+import { describe, isNobody } from "../site/scope.ts";
+import { methods } from "../site/set-up.ts";
+import { actAsRoot } from "./set-up.ts";
+import { noOperands, subcommand } from "./subcommand.ts";
+
+export const status = subcommand({
+  name: "status",
+  operands: noOperands,
+  summary: "tell whose sessions are recorded, and by which method",
+  description: [
+    "Tells what recctl enable has set up. Whether it works for a user, recctl doctor finds out. Needs root, who alone may read SSSD's configuration.",
+  ],
+  options: [{ path: "json", type: { kind: "flag" }, long: "json", help: "One JSON object a line, one line a method" }],
+  examples: [["recctl status", "whose sessions are recorded"]],
+  async run(context, { json }) {
+    actAsRoot("tell who is recorded");
+    const host = new Host();
+    const scopes = methods.map(({ name, scope }) => ({ method: name, scope: scope(host) }));
+    if (json) {
+      for (const { method, scope } of scopes) {
+        const { isAll, users, groups, excludedUsers, excludedGroups } = scope;
+        const record = { method, all: isAll, users, groups, excludedUsers, excludedGroups };
+        await context.write(`${printableJson(JSON.stringify(record))}\n`);
+      }
+      return 0;
+    }
+    const set = scopes.filter(({ scope }) => !isNobody(scope));
+    for (const { method, scope } of set) await context.write(`${method} records ${printable(describe(scope))}\n`);
+    if (set.length === 0) await context.write("nobody is recorded\n");
+    return 0;
+  },
+});

@@ -1,0 +1,85 @@
+/** A change of the host's set-up: files, login shells and services that belong together, made wholly or not at all. */
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { RecError, systemReason } from "../errors.ts";
+import type { Host } from "./host.ts";
+
+/** What a file is to be; null takes it away. */
+export interface FileChange {
+  readonly path: string;
+  readonly content: Uint8Array | null;
+  /** Of a new file; one that is there keeps its own, and its owner. */
+  readonly mode: number;
+}
+
+export interface LoginChange {
+  readonly user: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** sssd is started, or stopped where its configuration is gone; sshd reads its configuration again. */
+export type Service = "sssd" | "sshd";
+
+export interface Change {
+  readonly files: readonly FileChange[];
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+  readonly logins: readonly LoginChange[];
+  readonly services: readonly Service[];
+}
+
+/** Whole and on disk, or as it was: written beside it and renamed. Throws REC_FILE_WRITE. */
+export function writeWhole(host: Host, { path, content, mode }: FileChange): void {
+  const place = host.place(path);
+  const folder = dirname(place);
+  // No program that reads the folder takes a name with a dot in front for its own.
+  const unfinished = join(folder, `.${basename(place)}.unfinished`);
+  try {
+    if (content === null) rmSync(place, { force: true });
+    else {
+      mkdirSync(folder, { recursive: true });
+      const before = host.details(path);
+      rmSync(unfinished, { force: true });
+      const fd = openSync(unfinished, "wx", 0o600);
+      for (let at = 0; at < content.length; ) at += writeSync(fd, content, at);
+      fsyncSync(fd);
+      closeSync(fd);
+      if (before !== undefined) chownSync(unfinished, before.uid, before.gid);
+      chmodSync(unfinished, before === undefined ? mode : before.mode & 0o7777);
+      renameSync(unfinished, place);
+    }
+    syncFolder(folder);
+  } catch (error) {
+    if (error instanceof RecError) throw error;
+    throw new RecError("REC_FILE_WRITE", { path, why: systemReason(error) }, error);
+  }
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, "r");
+  fsyncSync(fd);
+  closeSync(fd);
+}
+
+/** Only what is not so already. */
+export function pending(host: Host, change: Change): Change {
+  const files = change.files.filter(({ path, content }) => {
+    const there = host.bytes(path);
+    return content === null ? there !== undefined : there === undefined || !there.equals(content);
+  });
+  return { ...change, files, logins: change.logins.filter(({ from, to }) => from !== to) };
+}
+
+export function isEmpty({ files, logins }: Change): boolean {
+  return files.length === 0 && logins.length === 0;
+}

@@ -1,0 +1,77 @@
+/** The daemons that a change of the set-up concerns. */
+import { readdirSync, rmSync } from "node:fs";
+import { RecError } from "../errors.ts";
+import type { Service } from "./change.ts";
+import { failureOf, type Host } from "./host.ts";
+import { localDomain } from "./sssd-drop-in.ts";
+
+export interface ServiceState {
+  readonly isActive: boolean;
+  /** Whether systemd starts it at boot. */
+  readonly isEnabled: boolean;
+}
+
+/** ssh is Debian's name, sshd everyone else's. */
+const sshdUnits = ["ssh.service", "sshd.service"] as const;
+
+export async function serviceState(host: Host, service: Service): Promise<ServiceState> {
+  const unit = service === "sssd" ? "sssd.service" : await sshdUnit(host);
+  return { isActive: await isActive(host, unit), isEnabled: await isEnabled(host, unit) };
+}
+
+export async function isActive(host: Host, unit: string): Promise<boolean> {
+  return (await host.run("systemctl", "is-active", unit)).status === 0;
+}
+
+export async function isEnabled(host: Host, unit: string): Promise<boolean> {
+  return (await host.run("systemctl", "is-enabled", unit)).status === 0;
+}
+
+async function sshdUnit(host: Host): Promise<string> {
+  for (const unit of sshdUnits) if (await isActive(host, unit)) return unit;
+  return sshdUnits[0];
+}
+
+/** Brings it into that state, with its configuration read anew. Throws REC_SITE_STEP. */
+export async function takeService(host: Host, service: Service, state: ServiceState): Promise<void> {
+  if (service === "sshd") {
+    const unit = await sshdUnit(host);
+    // One that systemd starts for each connection reads its configuration each time.
+    if (await isActive(host, unit)) await system(host, "reload", unit);
+    return;
+  }
+  const wasEnabled = await isEnabled(host, "sssd.service");
+  if (state.isEnabled !== wasEnabled) await system(host, state.isEnabled ? "enable" : "disable", "sssd.service");
+  await system(host, "stop", "sssd.service");
+  await clearCaches(host);
+  if (!state.isActive) return;
+  // Five starts within 50 s are all that its unit allows, and users may be enabled one by one.
+  await host.run("systemctl", "reset-failed", "sssd.service");
+  await system(host, "start", "sssd.service");
+}
+
+/** What SSSD knew of users before: it keeps for minutes whether they are recorded, even for who asks while it is stopped. */
+async function clearCaches(host: Host): Promise<void> {
+  const remove = (folder: string, isMeant: (name: string) => boolean): void => {
+    for (const name of names(host, folder)) if (isMeant(name)) rmSync(host.place(`${folder}/${name}`), { force: true });
+  };
+  remove("/var/lib/sss/mc", () => true);
+  // Ours can be had again from /etc/passwd; those of other domains hold what is needed to log in without a network.
+  remove("/var/lib/sss/db", (name) => name.endsWith(`_${localDomain}.ldb`));
+  // Comes with sssd-tools, which need not be there.
+  await host.run("sss_cache", "--everything");
+}
+
+function names(host: Host, folder: string): string[] {
+  try {
+    return readdirSync(host.place(folder));
+  } catch {
+    return [];
+  }
+}
+
+async function system(host: Host, verb: string, unit: string): Promise<void> {
+  const outcome = await host.run("systemctl", verb, unit);
+  if (outcome.status === 0) return;
+  throw new RecError("REC_SITE_STEP", { what: `${verb} ${unit}`, why: failureOf("systemctl", outcome) });
+}

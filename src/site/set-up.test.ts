@@ -1,0 +1,262 @@
+/** Whole changes of a host in a folder, with programs that answer as the real ones; test/system has those. */
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type SiteTree, siteTree } from "../../test/harness/site-tree.ts";
+import type { MethodName } from "./method.ts";
+import { previewOf } from "./preview.ts";
+import { nobody, type Scope } from "./scope.ts";
+import { disable, enable, methods, type SetUp } from "./set-up.ts";
+
+const dropIn = "/etc/sssd/conf.d/zz-rec-session.conf";
+const alice: Scope = { ...nobody, users: ["alice"] };
+const bob: Scope = { ...nobody, users: ["bob"] };
+const everyone: Scope = { ...nobody, isAll: true };
+
+function site(isDry = false) {
+  const tree = siteTree();
+  const told: string[] = [];
+  const shown: string[] = [];
+  const setUp: SetUp = {
+    host: tree.host,
+    isDry,
+    tell: (sentence) => told.push(sentence),
+    show: async (_, change) => void shown.push(...previewOf(tree.host, change)),
+  };
+  return { tree, told, shown, setUp };
+}
+
+/** Everything that counts: who gets which shell, and all files that we may touch. */
+function stateOf({ root }: SiteTree): Readonly<Record<string, string | undefined>> {
+  const paths = [
+    ...["/etc/nsswitch.conf", "/etc/nsswitch.conf.before-rec-session", "/etc/passwd", dropIn, "/running"],
+    ...[
+      "/etc/ssh/sshd_config.d/rec-session.conf",
+      "/var/lib/rec-session/shells.json",
+      "/var/lib/rec-session/undo.json",
+    ],
+  ];
+  const read = (path: string): string | undefined =>
+    existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined;
+  return Object.fromEntries(paths.map((path) => [path, read(path)]));
+}
+
+async function shellOf({ host }: SiteTree, user: string): Promise<string> {
+  return (await host.run("getent", "passwd", "--", user)).stdout.trim().split(":").at(-1) ?? "";
+}
+
+describe.each<[MethodName, string]>([
+  ["sssd", "/usr/bin/tlog-rec-session"],
+  ["shell", "/var/lib/rec-session/shell/rec-session-shell-bin-bash"],
+  ["forcecommand", "/bin/bash"],
+])("by the method %s", (name, shell) => {
+  test("users add up, twice is once, and disabling the last makes all as it was", async () => {
+    const { tree, told, setUp } = site();
+    const before = stateOf(tree);
+    await enable(setUp, alice, name);
+    const once = stateOf(tree);
+    expect(await shellOf(tree, "alice")).toBe(shell);
+    await enable(setUp, alice, name);
+    expect(stateOf(tree)).toEqual(once);
+    await enable(setUp, bob, name);
+    expect(methods.find((method) => method.name === name)?.scope(tree.host).users).toEqual(["alice", "bob"]);
+    await disable(setUp, alice, undefined);
+    expect(await shellOf(tree, "alice")).toBe("/bin/bash");
+    await disable(setUp, everyone, undefined);
+    expect(stateOf(tree)).toEqual(before);
+    expect(told.filter((sentence) => !sentence.startsWith("note: "))).toEqual([
+      `${name} records the user alice`,
+      `${name} records already the user alice`,
+      `${name} records the users alice, bob`,
+      `${name} records the user bob`,
+      `${name} records nobody`,
+    ]);
+  });
+
+  test("a dry run shows the change and makes none", async () => {
+    const { tree, shown, setUp } = site(true);
+    const before = stateOf(tree);
+    await enable(setUp, alice, name);
+    expect(stateOf(tree)).toEqual(before);
+    expect(shown.join("\n")).toContain("alice");
+    expect(existsSync(join(tree.root, "var/lib/rec-session"))).toBe(false);
+  });
+});
+
+describe("what does not work is taken back", () => {
+  test("SSSD does not start", async () => {
+    const { tree, setUp } = site();
+    tree.write("/broken", "");
+    const before = stateOf(tree);
+    await expect(enable(setUp, alice, "sssd")).rejects.toThrow(
+      "cannot start sssd.service: systemctl: Job for sssd.service failed.; everything is again as it was",
+    );
+    expect(stateOf(tree)).toEqual(before);
+  });
+
+  test("sshd refuses its new configuration, or does not read our drop-in", async () => {
+    const { tree, setUp } = site();
+    const before = stateOf(tree);
+    tree.write("/refusing", "");
+    await expect(enable(setUp, alice, "forcecommand")).rejects.toThrow("bad configuration");
+    rmSync(join(tree.root, "refusing"));
+    tree.write("/deaf", "");
+    await expect(enable(setUp, alice, "forcecommand")).rejects.toThrow(
+      "sshd -T does not tell of the recorder for alice",
+    );
+    expect(stateOf(tree)).toEqual(before);
+  });
+
+  test("usermod fails after another user's shell was changed", async () => {
+    const { tree, setUp } = site();
+    const before = stateOf(tree);
+    const usermod = readFileSync(join(tree.root, "programs/usermod"), "utf8");
+    tree.write("/programs/usermod", usermod.replace("\nsed", '\n[ "$4" != bob ] || exit 6\nsed'), 0o755);
+    await expect(enable(setUp, { ...nobody, users: ["alice", "bob"] }, "shell")).rejects.toThrow(
+      "the login shell of bob",
+    );
+    expect(stateOf(tree)).toEqual(before);
+  });
+
+  test("what a killed call had begun, the next one takes back first", async () => {
+    const { tree, told, setUp } = site();
+    const before = stateOf(tree);
+    const nsswitch = before["/etc/nsswitch.conf"] ?? "";
+    const file = (path: string, content: string | null) => ({
+      ...{ path, content: content === null ? null : Buffer.from(content).toString("base64") },
+      ...{ mode: 0o640, uid: process.getuid?.(), gid: process.getgid?.() },
+    });
+    const undo = {
+      files: [file(dropIn, null), file("/etc/nsswitch.conf", nsswitch)],
+      links: ["/var/lib/rec-session/shell/x"],
+      logins: [{ user: "alice", shell: "/bin/bash" }],
+      services: [],
+    };
+    tree.write("/var/lib/rec-session/undo.json", JSON.stringify(undo));
+    tree.write(dropIn, "half");
+    tree.write("/etc/nsswitch.conf", "half");
+    tree.write("/etc/passwd", (before["/etc/passwd"] ?? "").replace("/home/alice:/bin/bash", "/home/alice:/half"));
+    await disable(setUp, alice, undefined);
+    expect(stateOf(tree)).toEqual(before);
+    expect(statSync(join(tree.root, "etc/nsswitch.conf")).mode & 0o777).toBe(0o640);
+    expect(told[0]).toBe("an earlier call was interrupted: what it had begun is taken back");
+  });
+});
+
+describe("which method, where none is named", () => {
+  test("SSSD where it is installed, else the login shell, which is told", async () => {
+    const { tree, told, setUp } = site();
+    rmSync(join(tree.root, "usr/lib/x86_64-linux-gnu/sssd"), { recursive: true });
+    await enable(setUp, alice, undefined);
+    expect(told.slice(0, 2)).toEqual([
+      "SSSD is not installed: changing the login shell instead (method shell)",
+      "shell records the user alice",
+    ]);
+    await expect(enable(setUp, everyone, undefined)).rejects.toThrow(
+      "SSSD is not installed; run apt install sssd-proxy",
+    );
+  });
+
+  test("the one that records those already", async () => {
+    const { told, setUp } = site();
+    await enable(setUp, alice, "shell");
+    await enable(setUp, alice, undefined);
+    expect(told.at(-1)).toBe("shell records already the user alice");
+  });
+});
+
+describe("refused, and nothing changed", () => {
+  test.each<[string, (tree: SiteTree) => void, Scope, MethodName | undefined, string]>([
+    [
+      "an unknown user",
+      () => {},
+      { ...nobody, users: ["eve"] },
+      undefined,
+      "there is no user eve; see what 'getent passwd eve' finds",
+    ],
+    ["an unknown group", () => {}, { ...nobody, groups: ["eve"] }, undefined, "there is no group eve"],
+    ["what is several names", () => {}, { ...nobody, users: ["a,b"] }, undefined, '"a,b" is no name of a user'],
+    ["what is another line", () => {}, { ...nobody, users: ["a\nscope = none"] }, undefined, "is no name of a user"],
+    ["what is an option", () => {}, { ...nobody, users: ["-s"] }, undefined, "is no name of a user"],
+    [
+      "root by SSSD",
+      () => {},
+      { ...nobody, users: ["root"] },
+      "sssd",
+      "SSSD never serves root; give --method shell for root",
+    ],
+    ["everyone by login shells", () => {}, everyone, "shell", "a login shell belongs to one user"],
+    [
+      "without the recording shell",
+      ({ root }) => rmSync(join(root, "usr/bin/tlog-rec-session")),
+      alice,
+      "sssd",
+      "/usr/bin/tlog-rec-session is not there; install the package rec-session-tlog",
+    ],
+    [
+      "with a recording shell that is none",
+      ({ write }) => write("/usr/bin/tlog-rec-session", "#!/bin/sh\necho hello\n", 0o755),
+      alice,
+      "sssd",
+      'is no recorder that starts: it says it is "hello"',
+    ],
+    [
+      "with one that users may not run",
+      ({ write }) => write("/usr/bin/tlog-rec-session", "#!/bin/sh\n", 0o750),
+      alice,
+      "sssd",
+      "is no program that every user may run",
+    ],
+    [
+      "where another file decides whom SSSD records",
+      ({ write }) => write("/etc/sssd/sssd.conf", "[session_recording]\nscope = all\n"),
+      alice,
+      "sssd",
+      "/etc/sssd/sssd.conf decides already whom SSSD records (scope = all)",
+    ],
+    [
+      "where another program makes nsswitch.conf",
+      ({ root, host }) => void host.run("ln", "-sf", `${root}/etc/nsswitch.orig`, `${root}/etc/nsswitch.conf`),
+      alice,
+      "sssd",
+      "it is a link",
+    ],
+  ])("%s", async (_, prepare, wanted, method, sentence) => {
+    const { tree, setUp } = site();
+    prepare(tree);
+    tree.write("/etc/nsswitch.orig", "passwd: files\n");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const before = stateOf(tree);
+    await expect(enable(setUp, wanted, method)).rejects.toThrow(sentence);
+    expect(stateOf(tree)).toEqual(before);
+  });
+
+  test("a second method for the same user, or for everyone", async () => {
+    const { tree, setUp } = site();
+    await enable(setUp, alice, "shell");
+    const before = stateOf(tree);
+    await expect(enable(setUp, alice, "sssd")).rejects.toThrow("run first: recctl disable --method shell --user alice");
+    await expect(enable(setUp, everyone, "sssd")).rejects.toThrow("run first: recctl disable --method shell --all");
+    await enable(setUp, bob, "sssd");
+    expect(stateOf(tree)["/var/lib/rec-session/shells.json"]).toBe(before["/var/lib/rec-session/shells.json"]);
+  });
+
+  test("a second call at the same time", async () => {
+    const { tree, setUp } = site();
+    tree.write("/programs/usermod", "#!/bin/sh\nsleep 1\nexit 1\n", 0o755);
+    const first = enable(setUp, alice, "shell");
+    await expect.poll(() => existsSync(join(tree.root, "var/lib/rec-session/undo.json"))).toBe(true);
+    await expect(enable(setUp, bob, "shell")).rejects.toThrow("another recctl is at it");
+    await expect(first).rejects.toThrow("everything is again as it was");
+  });
+});
+
+test("everyone but some: enabling one of them by name ends the exception", async () => {
+  const { tree, told, setUp } = site();
+  await enable(setUp, { ...everyone, excludedUsers: ["bob"] }, "sssd");
+  expect([await shellOf(tree, "alice"), await shellOf(tree, "bob")]).toEqual(["/usr/bin/tlog-rec-session", ""]);
+  await disable(setUp, alice, undefined);
+  expect(told.at(-1)).toBe("sssd records everyone but the users alice, bob");
+  await enable(setUp, bob, undefined);
+  expect(told.at(-1)).toBe("sssd records everyone but the user alice");
+});

@@ -1,0 +1,142 @@
+/** Who is recorded, by which method: enables and disables, one call at a time. */
+import { RecError } from "../errors.ts";
+import { accountNamed, membersOf } from "./account.ts";
+import { carryOut } from "./carry-out.ts";
+import { type Change, isEmpty, pending } from "./change.ts";
+import type { Host } from "./host.ts";
+import { locked } from "./lock.ts";
+import type { Method, MethodName } from "./method.ts";
+import { methodForcecommand } from "./method-forcecommand.ts";
+import { methodShell } from "./method-shell.ts";
+import { methodSssd } from "./method-sssd.ts";
+import type { Fault } from "./recording-shell.ts";
+import { describe, isNobody, isSame, narrowed, type Scope, widened } from "./scope.ts";
+import { takeBackInterrupted } from "./undo.ts";
+
+export const methods: readonly Method[] = [methodSssd, methodShell, methodForcecommand];
+
+export interface SetUp {
+  readonly host: Host;
+  /** Shows the change and makes none. */
+  readonly isDry: boolean;
+  /** For people, a sentence each. */
+  readonly tell: (sentence: string) => void;
+  /** The change, where it is only shown. */
+  readonly show: (method: Method, change: Change) => Promise<void>;
+}
+
+/** Throws REC_SITE_*, REC_FILE_*. */
+export async function enable(setUp: SetUp, wanted: Scope, named: MethodName | undefined): Promise<void> {
+  await alone(setUp, async () => {
+    const { host, tell } = setUp;
+    await checkNames(host, wanted);
+    const method = named === undefined ? await chosen(setUp, wanted) : methodNamed(named);
+    const fault = await method.fault(host, wanted);
+    if (fault !== undefined) throw refused("enable recording", fault);
+    refuseTwice(host, method, wanted);
+    const from = method.scope(host);
+    const to = widened(from, wanted);
+    await make(setUp, method, "enable recording", from, to);
+    const caution = method.caution(host);
+    if (!isSame(from, to) && caution !== undefined) tell(`note: ${caution}`);
+  });
+}
+
+/** By one method, or by all that record any of those. Throws REC_SITE_*, REC_FILE_*. */
+export async function disable(setUp: SetUp, unwanted: Scope, named: MethodName | undefined): Promise<void> {
+  await alone(setUp, async () => {
+    const { host, tell } = setUp;
+    const concerned = (named === undefined ? methods : [methodNamed(named)]).filter((method) => {
+      const from = method.scope(host);
+      return !isSame(from, narrowed(from, unwanted));
+    });
+    for (const method of concerned) {
+      const from = method.scope(host);
+      await make(setUp, method, "disable recording", from, narrowed(from, unwanted));
+    }
+    if (concerned.length === 0) tell("nothing to do: nobody of those is recorded by name");
+  });
+}
+
+function methodNamed(name: MethodName): Method {
+  return methods.find((method) => method.name === name) as Method;
+}
+
+async function alone({ host, isDry, tell }: SetUp, action: () => Promise<void>): Promise<void> {
+  // What is only shown needs no lock, and leaves what another call has begun.
+  if (isDry) return await action();
+  await locked(host, async () => {
+    if (await takeBackInterrupted(host)) tell("an earlier call was interrupted: what it had begun is taken back");
+    await action();
+  });
+}
+
+async function make(setUp: SetUp, method: Method, what: string, from: Scope, to: Scope): Promise<void> {
+  const { host, isDry, tell, show } = setUp;
+  const change = pending(host, await method.change(host, from, to));
+  if (isDry) return await show(method, change);
+  const checks = method.checks(host, from, to);
+  const isSoAlready = isEmpty(change) && (await checks.works(() => true)) === undefined;
+  if (!isSoAlready) await carryOut(host, what, change, method.wanted(host, to), checks);
+  tell(`${method.name} ${isSoAlready ? "records already" : "records"} ${describe(to)}`);
+}
+
+/** SSSD where it is installed; else the login shells, where single users are meant. */
+async function chosen({ host, tell }: SetUp, wanted: Scope): Promise<Method> {
+  const already = methods.find((method) => {
+    const from = method.scope(host);
+    return !isNobody(from) && isSame(from, widened(from, wanted));
+  });
+  if (already !== undefined) return already;
+  const lack = await methodSssd.fault(host, wanted);
+  if (lack === undefined) return methodSssd;
+  if ((await methodShell.fault(host, wanted)) !== undefined) return methodSssd;
+  tell(`${lack.why}: changing the login shell instead (method shell)`);
+  return methodShell;
+}
+
+/** Two recorders, one in the other, would each take the other for the real shell. */
+function refuseTwice(host: Host, method: Method, wanted: Scope): void {
+  for (const other of methods) {
+    if (other === method) continue;
+    const theirs = other.scope(host);
+    const both = wanted.users.find((user) => theirs.users.includes(user));
+    const isOverlapping =
+      both !== undefined || (theirs.isAll && !isNobody(wanted)) || (wanted.isAll && !isNobody(theirs));
+    if (!isOverlapping) continue;
+    throw refused("enable recording", {
+      why: `${both ?? describe(theirs)} is recorded by the method ${other.name} already`,
+      cure: `run first: recctl disable --method ${other.name} ${both === undefined ? "--all" : `--user ${both}`}`,
+    });
+  }
+}
+
+async function checkNames(host: Host, { users, groups, excludedUsers, excludedGroups }: Scope): Promise<void> {
+  for (const name of [...users, ...groups, ...excludedUsers, ...excludedGroups]) {
+    if (isName(name)) continue;
+    throw new RecError("REC_USAGE", { what: `${JSON.stringify(name)} is no name of a user or group` });
+  }
+  for (const user of [...users, ...excludedUsers]) {
+    if ((await accountNamed(host, user)) === undefined) throw unknown("user", user);
+  }
+  for (const group of [...groups, ...excludedGroups]) {
+    if ((await membersOf(host, group)) === undefined) throw unknown("group", group);
+  }
+}
+
+/** What would be several names, or another line, in a configuration file is none. */
+function isName(name: string): boolean {
+  return /^[^\s,:#;=\-\p{Cc}]([^,:\p{Cc}]*[^\s,:\p{Cc}])?$/u.test(name);
+}
+
+function unknown(kind: "user" | "group", name: string): RecError {
+  const database = kind === "user" ? "passwd" : "group";
+  return refused("enable recording", {
+    why: `there is no ${kind} ${name}`,
+    cure: `see what 'getent ${database} ${name}' finds`,
+  });
+}
+
+function refused(what: string, { why, cure }: Fault): RecError {
+  return new RecError("REC_SITE_REFUSED", { what, why, cure });
+}

@@ -1,0 +1,99 @@
+/** What takes a change of the set-up back: kept on disk while it is made, so that it outlives a kill or a power cut. */
+import { chmodSync, lchownSync, rmSync } from "node:fs";
+import { RecError } from "../errors.ts";
+import { accountNamed } from "./account.ts";
+import { type Change, type FileChange, type Service, writeWhole } from "./change.ts";
+import { failureOf, type Host } from "./host.ts";
+import { type ServiceState, serviceState, takeService } from "./service.ts";
+
+/** There only while a change is made; what it tells may be secret, as the files are. */
+export const undoFile = "/var/lib/rec-session/undo.json";
+
+interface FormerFile {
+  readonly path: string;
+  /** base64; null where there was no file. */
+  readonly content: string | null;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Undo {
+  readonly files: readonly FormerFile[];
+  readonly links: readonly string[];
+  readonly logins: readonly { readonly user: string; readonly shell: string }[];
+  readonly services: readonly { readonly service: Service; readonly state: ServiceState }[];
+}
+
+/** Writes down how everything is that the change touches. */
+export async function remember(host: Host, change: Change): Promise<Undo> {
+  const services = change.services.map(async (service) => ({ service, state: await serviceState(host, service) }));
+  const undo: Undo = {
+    files: change.files.map((file) => formerFile(host, file)),
+    links: change.links.filter(({ path }) => !host.isLink(path)).map(({ path }) => path),
+    logins: change.logins.map(({ user, from }) => ({ user, shell: from })),
+    services: await Promise.all(services),
+  };
+  writeWhole(host, { path: undoFile, content: Buffer.from(JSON.stringify(undo)), mode: 0o600 });
+  return undo;
+}
+
+function formerFile(host: Host, { path }: FileChange): FormerFile {
+  const content = host.bytes(path);
+  const details = host.details(path);
+  if (content === undefined || details === undefined) return { path, content: null, mode: 0o600, uid: 0, gid: 0 };
+  const { mode, uid, gid } = details;
+  return { path, content: content.toString("base64"), mode: mode & 0o7777, uid, gid };
+}
+
+/** Nothing can or need be taken back any more. */
+export function forget(host: Host): void {
+  writeWhole(host, { path: undoFile, content: null, mode: 0o600 });
+}
+
+/** Takes back what a call that was killed had begun; whether there was such a thing. Throws REC_SITE_NOT_UNDONE. */
+export async function takeBackInterrupted(host: Host): Promise<boolean> {
+  const text = host.bytes(undoFile)?.toString();
+  if (text === undefined) return false;
+  let undo: Undo;
+  try {
+    undo = JSON.parse(text) as Undo;
+  } catch (error) {
+    throw new RecError("REC_SITE_NOT_UNDONE", { why: `${undoFile} is broken` }, error);
+  }
+  await takeBack(host, undo);
+  return true;
+}
+
+/** Also what was only half done; doing it twice does no harm. Throws REC_SITE_NOT_UNDONE. */
+export async function takeBack(host: Host, undo: Undo): Promise<void> {
+  try {
+    for (const file of undo.files) restoreFile(host, file);
+    for (const { user, shell } of undo.logins) {
+      if ((await accountNamed(host, user, "files"))?.shell !== shell) await setShell(host, user, shell);
+    }
+    for (const path of undo.links) rmSync(host.place(path), { force: true });
+    for (const { service, state } of undo.services) await takeService(host, service, state);
+    forget(host);
+  } catch (error) {
+    if (!(error instanceof RecError)) throw error;
+    throw new RecError("REC_SITE_NOT_UNDONE", { why: error.message }, error);
+  }
+}
+
+function restoreFile(host: Host, { path, content, mode, uid, gid }: FormerFile): void {
+  writeWhole(host, { path, content: content === null ? null : Buffer.from(content, "base64"), mode });
+  if (content === null) return;
+  lchownSync(host.place(path), uid, gid);
+  chmodSync(host.place(path), mode);
+}
+
+/** By usermod, which keeps the lock of the passwd file. Throws REC_SITE_STEP. */
+export async function setShell(host: Host, user: string, shell: string): Promise<void> {
+  const outcome = await host.run("usermod", "--shell", shell, "--", user);
+  if (outcome.status === 0) return;
+  throw new RecError("REC_SITE_STEP", {
+    what: `change the login shell of ${user}`,
+    why: failureOf("usermod", outcome),
+  });
+}
