@@ -133,6 +133,7 @@ const screens: [string, Item[], string][] = [
     [window(10, 3), output("abcdef\r\ng\r\nh\r\ni\r\n"), window(4, 5), output("j")],
     "abcdef\ng\nh\ni\nj\n",
   ],
+  ["a full reset goes on", [window(10, 3), output("a\r\nb\r\nc\r\nd\u001bce\r\nf")], "a\nb\nc\nd\ne\nf\n"],
   ["windows without size are passed over", [window(10, 3), window(0, 0), output("a")], "a\n"],
 ];
 

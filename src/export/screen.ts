@@ -27,7 +27,7 @@ export class Screen {
     for (const final of ["S", "T"]) {
       parser.registerCsiHandler({ final }, ([lines]) => Number(lines) >= this.#terminal.rows && this.#wipe());
     }
-    parser.registerEscHandler({ final: "c" }, () => this.#wipe());
+    parser.registerEscHandler({ final: "c" }, () => this.#reset());
     // Lines are looked at before the alternate screen hides them.
     parser.registerCsiHandler({ prefix: "?", final: "h" }, () => this.#printScrolled());
   }
@@ -102,6 +102,14 @@ export class Screen {
     const { active, normal } = this.#terminal.buffer;
     if (active === normal)
       this.#printLines(Math.max(this.#firstLine(), normal.baseY), lastLine(normal), normal.getLine.bind(normal));
+    return false;
+  }
+
+  /** A full reset begins with lines of which none was printed, and the old ones go with their marker. */
+  #reset(): false {
+    this.#wipe();
+    this.#next?.dispose();
+    this.#next = null;
     return false;
   }
 
