@@ -45,7 +45,15 @@ export class Account {
 
   /** Without a password being asked, and without us: as the administrator acts for him. */
   async as(command: string, input?: string | Uint8Array): Promise<Result> {
-    const words = ["setpriv", `--reuid=${this.name}`, `--regid=${this.name}`, "--init-groups", "sh", "-c", command];
+    const words = [
+      "setpriv",
+      `--reuid=${this.name}`,
+      `--regid=${this.name}`,
+      "--init-groups",
+      "sh",
+      "-c",
+      `cd; ${command}`,
+    ];
     return await this.guest.run(words, {
       mayFail: true,
       environment: { HOME: this.home, USER: this.name },
@@ -80,6 +88,21 @@ export class Account {
     const [only, second] = found;
     if (only !== undefined && second === undefined) return only;
     throw new Error(`expected one recording of ${this.name}, found ${JSON.stringify(found)}`);
+  }
+
+  /** All messages that the journal holds of his recordings, one a line. */
+  async messages(): Promise<string> {
+    return await this.guest.text(`journalctl --sync; journalctl --all -o cat TLOG_USER=${this.name}`);
+  }
+
+  /** What the auditor sees of all recordings, oldest first, with the reasons why any is not whole. */
+  async allPlayed(count = 1): Promise<string> {
+    const texts: string[] = [];
+    for (const { rec } of (await this.ended(count)).reverse()) {
+      const { stdout, stderr } = await this.played(rec);
+      texts.push(stdout.toString("latin1") + stderr);
+    }
+    return texts.join("");
   }
 
   /** What the auditor sees of a recording, byte for byte; of the only one where none is named. */

@@ -38,12 +38,16 @@ let count = 0;
 
 export class Guest {
   readonly #supervisor: ChildProcess;
-  /** The init of the guest, as we see it. */
-  readonly pid: number;
+  #pid: number;
 
   constructor(supervisor: ChildProcess, pid: number) {
     this.#supervisor = supervisor;
-    this.pid = pid;
+    this.#pid = pid;
+  }
+
+  /** The init of the guest, as we see it. */
+  get pid(): number {
+    return this.#pid;
   }
 
   /** Its files, as we see them. */
@@ -100,6 +104,14 @@ export class Guest {
     throw new Error(`the guest did not start: ${answer}`);
   }
 
+  /** Shuts it down as its administrator does, and boots it again. */
+  async reboot(): Promise<void> {
+    const next = nextLeader(this.#supervisor);
+    await this.run("systemctl reboot", { mayFail: true });
+    this.#pid = await next;
+    await this.isUp();
+  }
+
   /** Ends it at once, as if the plug was pulled. */
   async stop(): Promise<void> {
     if (this.#supervisor.exitCode !== null) return;
@@ -124,11 +136,15 @@ export async function bootGuest(): Promise<Guest> {
   const name = `rec-test-${process.pid}-${count++}`;
   // In a group of its own, so that what interrupts the test does not keep it from tidying up.
   const supervisor = spawn(script, [debianImage(), name], { stdio: ["pipe", "pipe", "inherit"], detached: true });
-  const pid = await new Promise<number>((resolve, reject) => {
-    supervisor.stdout.once("data", (line: Buffer) => resolve(Number(line.toString())));
-    supervisor.once("exit", (status) => reject(new Error(`boot.sh: status ${status}`)));
-  });
-  const guest = new Guest(supervisor, pid);
+  const guest = new Guest(supervisor, await nextLeader(supervisor));
   await guest.isUp();
   return guest;
+}
+
+/** What boot.sh prints when the machine has an init. */
+function nextLeader(supervisor: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    supervisor.stdout?.once("data", (line: Buffer) => resolve(Number(line.toString())));
+    supervisor.once("exit", (status) => reject(new Error(`boot.sh: status ${status}`)));
+  });
 }

@@ -9,7 +9,17 @@ const suite = "bookworm";
 
 /** What debootstrap's smallest system lacks of a server, and what the cases run in it. */
 const packages = [
-  ...["systemd", "systemd-sysv", "dbus", "libpam-systemd", "procps", "iproute2", "less", "locales"],
+  ...[
+    "systemd",
+    "systemd-sysv",
+    "dbus",
+    "dbus-user-session",
+    "libpam-systemd",
+    "procps",
+    "iproute2",
+    "less",
+    "locales",
+  ],
   ...["openssh-server", "openssh-client", "openssh-sftp-server", "sudo", "at", "cron"],
   ...["sssd-common", "sssd-proxy", "sssd-tools", "libnss-sss", "libpam-sss"],
   ...["rsync", "git", "tmux", "screen", "expect", "zsh", "strace", "gdb-minimal"],

@@ -49,8 +49,10 @@ export async function bootServer(): Promise<Server> {
     mkdirSync(guest.path("/etc/ssh/sshd_config.d"), { recursive: true });
     writeFileSync(guest.path("/etc/ssh/sshd_config.d/test.conf"), sshd);
     await guest.run("systemctl restart ssh");
+    const server = new Server(guest);
+    await server.unrecorded();
     await enableRecording(guest);
-    return new Server(guest);
+    return server;
   } catch (error) {
     await guest.stop();
     throw error;

@@ -1,0 +1,157 @@
+/** The adversary writes to the journal: floods it, forges other people's recordings and his own. The auditor is told. */
+import { describe, expect, test } from "vitest";
+import type { Account } from "./account.ts";
+import { serverOfFile } from "./server.ts";
+
+const server = serverOfFile();
+
+/** A recording of his with one word in it, ended. */
+async function recorded(account: Account): Promise<string> {
+  await account.ssh("echo genuine-$((40+2))");
+  return (await account.recording()).rec;
+}
+
+/** The message of a recording as anyone can copy it, with another text and place. */
+function message(account: Account, rec: string, id: number, text: string, more = ""): string {
+  const head = `"ver":"2.3","host":"server","rec":"${rec}","user":"${account.name}","term":"","session":1`;
+  const timing = `"id":${id},"pos":${id},"time":1795297383.705,"timing":">${text.length}"`;
+  return `{${head},${timing},"in_txt":"","in_bin":[],"out_txt":"${text}","out_bin":[]${more}}`;
+}
+
+/** One entry by journald's own protocol, with fields as a recorder gives them. */
+function entry(fields: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(fields).map(([name, value]) => `${name}=${value}\n`);
+  const data = Buffer.from(lines.join("")).toString("base64");
+  return `perl -MMIME::Base64 -MSocket -e 'socket(S, AF_UNIX, SOCK_DGRAM, 0); send(S, decode_base64("${data}"), 0, pack_sockaddr_un("/run/systemd/journal/socket")) or die'`;
+}
+
+function forged(account: Account, rec: string, id: number, text: string, more = ""): string {
+  return entry({
+    MESSAGE: message(account, rec, id, text, more),
+    PRIORITY: "6",
+    SYSLOG_IDENTIFIER: "tlog-rec-session",
+    TLOG_REC: rec,
+    TLOG_USER: account.name,
+    TLOG_ID: String(id),
+    TLOG_SESSION: "1",
+  });
+}
+
+describe("a flood", () => {
+  test.each([
+    ["of logger, in the session", "seq 100000 | logger"],
+    ["of logger, by many processes", "for i in $(seq 300); do seq 100 | logger & done; wait"],
+    ["of messages that look like ours", `yes '{"ver":"2.3","rec":"x"}' | head -50000 | logger -t tlog-rec-session`],
+  ])("%s: what came after it is there, or is told to be missing", async (_, command) => {
+    const account = await server().account();
+    const session = account.login();
+    await session.sees("$ ");
+    session.type(`PS1=; stty -echo; echo before-$((40+1)); ${command}\n`);
+    await session.sees("before-41");
+    session.type("echo after-$((40+2)); sleep 1.5; exit\n");
+    await session.sees("after-42");
+    await session.exited;
+    const { rec, state } = await account.recording();
+    const { status, stdout, stderr } = await account.played(rec);
+    expect(stdout.toString()).toContain("before-41");
+    if (stdout.toString().includes("after-42") && status === 0) expect(state).toBe("complete");
+    else expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringMatching(/missing|without its end/) });
+  });
+
+  test("of output: fifty megabytes, all of them", async () => {
+    const account = await server().account();
+    const { stdout } = await account.ssh("yes 0123456789abcdef | head -c 50000000; echo mark-$((40+2))");
+    expect(stdout.length).toBe(50_000_008);
+    const played = await account.played();
+    expect({ status: played.status, isSame: played.stdout.equals(stdout) }).toEqual({ status: 0, isSame: true });
+  }, 180_000);
+
+  test("of sessions: each is recorded", async () => {
+    const account = await server().account();
+    await Promise.all(Array.from({ length: 20 }, (_, i) => account.ssh(`echo mark-$((${i}+1))-`)));
+    const messages = await account.messages();
+    for (let i = 1; i <= 20; i++) expect(messages).toContain(`mark-${i}-`);
+  });
+});
+
+describe("a forged entry", () => {
+  test.each([
+    [
+      "by logger",
+      (account: Account, rec: string) => `logger -t tlog-rec-session '${message(account, rec, 3, "forged")}'`,
+    ],
+    ["in the middle", (account: Account, rec: string) => forged(account, rec, 2, "forged")],
+    ["after the end", (account: Account, rec: string) => forged(account, rec, 9, "forged")],
+    [
+      "that says it is the end",
+      (account: Account, rec: string) => forged(account, rec, 4, "forged", ',"end":{"exit":0}'),
+    ],
+    [
+      "that says it is the start",
+      (account: Account, rec: string) => forged(account, rec, 1, "forged", ',"start":{"command":["x"]}'),
+    ],
+    [
+      "with trusted fields of its own",
+      (account: Account, rec: string) =>
+        entry({
+          MESSAGE: message(account, rec, 3, "forged"),
+          TLOG_REC: rec,
+          TLOG_ID: "3",
+          _UID: "0",
+          _PID: "1",
+          _COMM: "rec-session",
+        }),
+    ],
+    [
+      "with a newline in its text",
+      (account: Account, rec: string) =>
+        `${entry({ MESSAGE: "x", TLOG_REC: rec, TLOG_ID: "3" })}; ${forged(account, rec, 3, "forged\\n")}`,
+    ],
+  ])("%s, in another's recording, is not played, and told", async (how, forge) => {
+    const [victim, forger] = [await server().account(), await server().account()];
+    const rec = await recorded(victim);
+    const { status, stderr } = await forger.ssh(forge(victim, rec));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const played = await victim.played(rec);
+    expect(played.stdout.toString()).toBe("genuine-42\n");
+    // Without the field it is in no recording at all.
+    if (how !== "by logger")
+      expect({ status: played.status, stderr: played.stderr }).toEqual({
+        status: 3,
+        stderr: expect.stringMatching(/process/),
+      });
+    expect((await victim.recordings()).map(({ rec: found }) => found)).toEqual([rec]);
+  });
+
+  test("in one's own recording, from a process beside the recorder, is told too", async () => {
+    const account = await server().account();
+    const rec = await recorded(account);
+    await account.ssh(forged(account, rec, 2, "forged"));
+    const { stdout, status } = await account.played(rec);
+    expect({ shown: stdout.toString(), status }).toEqual({ shown: "genuine-42\n", status: 3 });
+  });
+
+  test("a whole invented recording of another: the kernel's word on who wrote it stands beside it", async () => {
+    const [victim, forger] = [await server().account(), await server().account()];
+    const rec = `${"0".repeat(32)}-1-1`;
+    await forger.ssh(
+      `${forged(victim, rec, 1, "forged", ',"start":{"command":["x"]}')}; ${forged(victim, rec, 2, "", ',"end":{"exit":0}')}`,
+    );
+    await server().guest.run("journalctl --sync");
+    const info = await server().guest.run(["rec-play", "--reader", "journal", "--info", rec], { mayFail: true });
+    const uid = await server().guest.text(["id", "-u", forger.name]);
+    expect(info.stdout.toString()).toMatch(new RegExp(`_UID: +${uid}\\b`));
+    const list = await server().guest.text(["recctl", "list", "--source", "journal"]);
+    const line = list.split("\n").find((text) => text.includes(rec));
+    if (line !== undefined) expect(line).toMatch(new RegExp(`${uid}|${forger.name}|foreign|forged`));
+  });
+});
+
+test("he does not read the recordings of others in the journal", async () => {
+  const [victim, reader] = [await server().account(), await server().account()];
+  await recorded(victim);
+  const { stdout } = await reader.ssh(
+    "journalctl --no-pager -o cat; rec-play --reader journal --format raw; recctl list --source journal",
+  );
+  expect(stdout.toString()).not.toContain("genuine-42");
+});

@@ -1,0 +1,243 @@
+/** The adversary turns on the recorder's processes: signals, debuggers, /proc, limits. What he sees on his screen is in the recording. */
+import { describe, expect, test } from "vitest";
+import type { Session } from "../harness/session.ts";
+import type { Account, Recording } from "./account.ts";
+import { serverOfFile } from "./server.ts";
+
+const server = serverOfFile();
+
+/** A recorded shell at a terminal, whose parent is the recorder. */
+async function shell(account: Account): Promise<Session> {
+  const session = account.login();
+  await session.sees("$ ");
+  // The prompt and the echo would repeat every word.
+  session.type("PS1=; stty -echo; echo ready-$((40+2))\n");
+  await session.sees("ready-42");
+  return session;
+}
+
+/** What the shell showed after the last time that it was ready; the client's own words are not his. */
+function shownBy(session: Session): string {
+  const shown = session.shownText.slice(session.shownText.lastIndexOf("ready-42"));
+  return shown.replace(/(Connection|Shared connection) to .* closed\.?(\r\n)*|\s+$/g, "");
+}
+
+/** All that he saw is in the one recording, whether or not it is whole. */
+async function expectSeenIsRecorded(account: Account, session: Session): Promise<Recording> {
+  const recording = await account.recording();
+  const { stdout } = await account.played(recording.rec);
+  const text = stdout.toString();
+  expect(text.slice(text.lastIndexOf("ready-42"))).toContain(shownBy(session));
+  return recording;
+}
+
+describe("a signal to the recorder", () => {
+  test.each(["CHLD", "CONT", "WINCH", "URG", "PIPE", "TSTP", "TTIN", "TTOU"])("SIG%s changes nothing", async (name) => {
+    const account = await server().account();
+    const session = await shell(account);
+    session.type(`kill -${name} $PPID; sleep 0.2; kill -CONT $PPID; echo mark-$((40+2))\n`);
+    await session.sees("mark-42");
+    session.type("exit 7\n");
+    expect((await session.exited).exit).toBe(7);
+    expect((await expectSeenIsRecorded(account, session)).state).toBe("complete");
+  });
+
+  // Those that no wrapper could have a use for are handed on to his shell.
+  const ending = [
+    "HUP",
+    "TERM",
+    "INT",
+    "QUIT",
+    "USR1",
+    "USR2",
+    "ALRM",
+    "VTALRM",
+    "PROF",
+    "IO",
+    "PWR",
+    "RTMIN",
+    "RTMAX",
+  ];
+
+  test.each(ending)("SIG%s ends the session, and the recording says so", async (name) => {
+    const account = await server().account();
+    const session = await shell(account);
+    session.type(`kill -${name} $PPID; sleep 30; echo alive\n`);
+    await session.exited;
+    expect(session.shownText).not.toContain("alive");
+    expect((await expectSeenIsRecorded(account, session)).state).toBe("complete");
+  });
+
+  test.each(["KILL", "SEGV", "ABRT", "BUS", "ILL", "FPE", "TRAP", "SYS", "XCPU", "XFSZ", "STKFLT"])(
+    "SIG%s ends the session at once, or nothing: never the recording alone",
+    async (name) => {
+      const account = await server().account();
+      const session = await shell(account);
+      session.type(`trap '' HUP; kill -${name} $PPID; sleep 1.5; echo alive-$((40+2)) | tee alive; exit\n`);
+      await session.exited;
+      const { state } = await account.recording();
+      if (!session.shownText.includes("alive-42")) expect(state).toBe("incomplete");
+      else await expectSeenIsRecorded(account, session);
+      if (name === "KILL") expect(session.shownText).not.toContain("alive-42");
+    },
+  );
+
+  test("SIGKILL: the shell is hung up, and the list and the player say that the end is missing", async () => {
+    const account = await server().account();
+    const session = await shell(account);
+    session.type("sleep 1234 & sleep 1.5; kill -KILL $PPID; sleep 30; echo alive\n");
+    await session.exited;
+    const { state, rec } = await account.recording();
+    expect(state).toBe("incomplete");
+    const { status, stderr } = await account.played(rec);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/without its end/);
+    expect(await server().guest.text(`pgrep -u ${account.name} -x bash | wc -l`)).toBe("0");
+  });
+
+  test("SIGKILL to everything that is his", async () => {
+    const account = await server().account();
+    const session = await shell(account);
+    session.type("echo mark-$((40+2)); sleep 1.5; kill -KILL -1\n");
+    await session.exited;
+    const { state, rec } = await account.recording();
+    expect(state).toBe("incomplete");
+    expect((await account.played(rec)).stdout.toString()).toContain("mark-42");
+  });
+
+  test("SIGSTOP: his screen stands still too; after SIGCONT all is there", async () => {
+    const account = await server().account();
+    const session = await shell(account);
+    session.type(
+      "(sleep 2; kill -CONT $PPID) & kill -STOP $PPID; for i in 1 2 3 4; do echo hidden-$i; sleep 0.2; done; touch told\n",
+    );
+    await server().guest.run(`while [ ! -e ${account.home}/told ]; do sleep 0.05; done`);
+    expect(shownBy(session)).not.toContain("hidden");
+    await session.sees("hidden-4");
+    session.type("exit\n");
+    await session.exited;
+    expect((await expectSeenIsRecorded(account, session)).state).toBe("complete");
+  });
+
+  test("SIGKILL to his own shell is told as its end", async () => {
+    const account = await server().account();
+    const session = await shell(account);
+    session.type("kill -KILL $$\n");
+    await session.exited;
+    const { rec, state } = await account.recording();
+    expect(state).toBe("complete");
+    expect(await server().guest.text(["rec-play", "--reader", "journal", "--info", rec])).toMatch(
+      /end: +.*(SIGKILL|137)/,
+    );
+  });
+});
+
+test("SIGUSR1 opens no debugger, neither on its port nor on another", async () => {
+  const account = await server().account();
+  const session = await shell(account);
+  session.type(
+    "kill -USR1 $PPID; sleep 0.5; ss -ltnH | grep -v :22; (echo </dev/tcp/127.0.0.1/9229) 2>&1; echo over-$((40+2))\n",
+  );
+  await session.sees("over-42");
+  expect(shownBy(session)).toMatch(/refused/);
+  expect(shownBy(session)).not.toMatch(/LISTEN/);
+});
+
+describe("the recorder is closed to its user", () => {
+  const pidfd = `perl -e '$p = syscall(434, $ARGV[0], 0); for (0..9) { $f = syscall(438, $p, $_, 0); print "got $_\\n" if $f >= 0 }' $PPID`;
+  const vmRead = `perl -e '$b = " " x 8; $i = pack("QQ", unpack("Q", pack("P", $b)), 8); print "got\\n" if syscall(310, $ARGV[0], $i, 1, pack("QQ", 0x400000, 8), 1, 0) > 0' $PPID`;
+
+  test.each([
+    ["strace", "timeout 2 strace -qqp $PPID 2>&1", /not permitted/],
+    ["gdb", "gdb -batch -p $PPID 2>&1 | cat", /not permitted|denied/],
+    ["reading its memory", "head -c1 /proc/$PPID/mem 2>&1", /denied/],
+    ["writing its memory", "echo x 2>&1 >/proc/$PPID/mem", /denied/],
+    ["its environment", "cat /proc/$PPID/environ 2>&1", /denied/],
+    ["its descriptors", "ls /proc/$PPID/fd/ 2>&1; cat /proc/$PPID/fd/* 2>&1", /denied/],
+    [
+      "its folders and program",
+      "ls /proc/$PPID/root/ /proc/$PPID/cwd/ 2>&1; cat /proc/$PPID/exe 2>&1 | head -c 99",
+      /denied/,
+    ],
+    [
+      "its maps, stack and system calls",
+      "cat /proc/$PPID/{maps,smaps,stack,syscall,auxv,personality,pagemap} 2>&1 | head -c 2000",
+      /denied/,
+    ],
+    ["its chances when memory is short", "echo 1000 2>&1 >/proc/$PPID/oom_score_adj", /denied/],
+    ["its limits", "prlimit --pid $PPID --nofile=3:3 2>&1; prlimit --pid $PPID --fsize=0:0 2>&1", /not permitted/],
+    ["its descriptors by pidfd_getfd", `${pidfd}; echo none`, /none/],
+    ["its memory by process_vm_readv", `${vmRead}; echo none`, /none/],
+    ["its threads", "for t in /proc/$PPID/task/*; do head -c1 $t/mem 2>&1; cat $t/environ 2>&1; done", /denied/],
+  ])("%s", async (_, command, refusal) => {
+    const account = await server().account();
+    const session = await shell(account);
+    session.type(`${command}; echo over-$((40+2))\n`);
+    await session.sees("over-42");
+    expect(shownBy(session)).toMatch(refusal);
+    expect(shownBy(session)).not.toMatch(/got|rec-launch/);
+    session.type("exit 7\n");
+    expect((await session.exited).exit).toBe(7);
+    expect((await expectSeenIsRecorded(account, session)).state).toBe("complete");
+  });
+
+  test("he may slow it down, and is slowed down with it", async () => {
+    const account = await server().account();
+    const session = await shell(account);
+    session.type(
+      "renice 19 $PPID; chrt -ip 0 $PPID; ionice -c3 -p $PPID; taskset -p 1 $PPID; seq 20000; echo mark-$((40+2)); exit\n",
+    );
+    await session.exited;
+    expect(session.shownText).toContain("mark-42");
+    expect((await expectSeenIsRecorded(account, session)).state).toBe("complete");
+  });
+
+  test("his terminal by its name: nothing but the recorder writes to it", async () => {
+    const account = await server().account();
+    const session = await shell(account);
+    session.type("echo hidden-$((40+2)) > $SSH_TTY; echo over-$((40+2))\n");
+    await session.sees("over-42");
+    expect(shownBy(session)).not.toContain("hidden-42");
+    expect(shownBy(session)).toMatch(/busy|denied/);
+  });
+});
+
+describe("limits under which he starts it again", () => {
+  test.each([
+    "-v 40000",
+    "-v 200000",
+    "-d 1000",
+    "-s 16",
+    "-n 3",
+    "-n 8",
+    "-n 16",
+    "-f 0",
+    "-u 1",
+    "-t 1",
+    "-c 0",
+    "-l 0",
+    "-i 0",
+    "-q 0",
+    "-m 1",
+  ])("ulimit %s: recorded, or refused", async (limit) => {
+    const account = await server().account();
+    const { status, stdout } = await account.as(`ulimit ${limit}; exec /usr/bin/rec-session -c 'echo mark-$((40+2))'`);
+    const messages = await account.messages();
+    if (stdout.toString().includes("mark-42")) expect(messages).toMatch(/mark-42/);
+    else expect(status).not.toBe(0);
+  });
+
+  test("the limits of sshd's process, which forks his next session", async () => {
+    const account = await server().account();
+    const options = ["-o", "ControlMaster=auto", "-o", `ControlPath=/run/${account.name}`];
+    const session = account.login(undefined, { options });
+    await session.sees("$ ");
+    session.type(
+      "for p in $(pgrep -u $USER sshd); do prlimit --pid $p --fsize=0:0 --nofile=12:12 --nproc=1:1; done; echo set-$((40+2))\n",
+    );
+    await session.sees("set-42");
+    const next = await account.ssh("echo mark-$((40+2))", { options });
+    if (next.stdout.toString().includes("mark-42")) expect(await account.messages()).toContain("mark-42");
+    else expect(next.status).not.toBe(0);
+  });
+});

@@ -1,0 +1,151 @@
+/** The adversary looks for a way past the recorder: other shells, names, doors. Either it is recorded, or another log tells of it. */
+import { describe, expect, test } from "vitest";
+import { until } from "../harness/session.ts";
+import { serverOfFile } from "./server.ts";
+
+const server = serverOfFile();
+const hello = "echo mark-$((40+2))";
+
+describe("recorded", () => {
+  test.each([
+    ["ssh HOST /bin/sh", "/bin/sh", `${hello}\n`],
+    ["ssh HOST bash --norc -i", "bash --norc -i", `${hello}\n`],
+    ["ssh HOST rec-session", "rec-session", `${hello}\n`],
+    ["ssh HOST exec env -i sh", `exec env -i sh -c '${hello}'`, ""],
+    ["ssh HOST setsid", `setsid -w sh -c '${hello}'`, ""],
+    ["a name that says another shell", `exec -a x-shell-bin-sh /usr/bin/rec-session -c '${hello}'`, ""],
+    ["a name that begins like an option", `exec -a --configuration /usr/bin/rec-session -c '${hello}'`, ""],
+    ["a link named like tlog-rec", `ln -s /usr/bin/rec-session tlog-rec; ./tlog-rec -c '${hello}'`, ""],
+    [
+      "a link named rec, to no recording",
+      `ln -s /usr/bin/rec-session rec; ./rec -w none -- sh -c '${hello}'; ${hello}`,
+      "",
+    ],
+    ["no name at all", `perl -e 'exec { "/usr/bin/rec-session" } "", "-c", "${hello.replaceAll("$", "\\$")}"'`, ""],
+    ["no argument at all", `perl -e 'exec { "/usr/bin/rec-session" } ""'`, `${hello}\n`],
+    [
+      "systemd-run in his own manager, at a pipe",
+      `XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run --user --pipe -q sh -c '${hello}'`,
+      "",
+    ],
+  ])("%s", async (_, command, input) => {
+    const account = await server().account();
+    const { stdout } = await account.ssh(command, { input });
+    expect(stdout.toString()).toContain("mark-42");
+    expect(await account.messages()).toContain("mark-42");
+  });
+
+  test.each([
+    ["ssh -t HOST /bin/sh", "/bin/sh"],
+    ["ssh -t HOST screen", "screen -q bash"],
+    ["ssh -t HOST script", "script -q /dev/null"],
+    ["systemd-run --user --pty", "XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run --user --pty -q /bin/bash"],
+    ["exec of a program in the place of the shell", "exec perl -de1"],
+  ])("%s", async (_, command) => {
+    const account = await server().account();
+    const session = account.login(command);
+    await session.sees("recorded");
+    await session.sees(/recorded.*(\$ |# |DB<1> )/s);
+    session.type(command.includes("perl") ? 'print "mark-", 40+2, "\\n"\n' : `${hello}\n`);
+    await session.sees("mark-42");
+    session.type(command.includes("perl") ? "q\n" : "exit\n");
+    await session.exited;
+    expect(await account.messages()).toContain("mark-42");
+  });
+
+  test("~/.ssh/rc, which sshd starts with his shell", async () => {
+    const account = await server().account();
+    await account.as(`echo '${hello} >&2' > .ssh/rc`);
+    await account.ssh("echo second");
+    const { stdout, stderr } = await account.ssh("echo second");
+    const messages = await account.messages();
+    expect(messages).toContain("second");
+    if ((stdout.toString() + stderr).includes("mark-42")) expect(messages).toContain("mark-42");
+  });
+
+  test("a tmux server that outlives its session: who comes back to it is recorded again", async () => {
+    const account = await server().account();
+    const first = account.login("tmux new-session -d -s kept; echo left");
+    await first.exited;
+    const second = account.login("tmux attach -t kept");
+    await second.sees("$ ");
+    second.type(`${hello}\n`);
+    await second.sees("mark-42");
+    second.type("exit\n");
+    await second.exited;
+    const played = await account.allPlayed(2);
+    expect(played).toContain("mark-42");
+  });
+
+  test("chsh: SSSD hands out the recorder all the same, which runs the new shell", async () => {
+    const account = await server().account();
+    await server().guest.run(`chsh -s /bin/sh ${account.name}; sss_cache -E`);
+    const { stdout } = await account.ssh(`${hello}; readlink /proc/$$/exe`);
+    expect(stdout.toString()).toMatch(/mark-42\n.*\/dash\n/);
+    expect(await account.messages()).toContain("mark-42");
+  });
+
+  test("a login with a command that is a megabyte", async () => {
+    const account = await server().account();
+    const { stdout } = await account.ssh(`: ${"x".repeat(100_000)}; ${hello}`);
+    expect(stdout.toString()).toBe("mark-42\n");
+    expect(await account.messages()).toContain("mark-42");
+  });
+});
+
+describe("not recorded, and not promised: another log tells of it", () => {
+  test("at", async () => {
+    const account = await server().account();
+    await account.ssh(`echo '${hello} > told' | at now`);
+    await until(
+      async () => (await account.as("cat told 2>/dev/null")).stdout.toString() === "mark-42\n",
+      "the job of at",
+    );
+    expect(await account.messages()).not.toContain("mark-42");
+    expect(await server().guest.text("journalctl --no-pager _COMM=atd")).toMatch(
+      new RegExp(`session opened for user ${account.name}`),
+    );
+  });
+
+  test("cron", async () => {
+    const account = await server().account();
+    await account.ssh(`echo '* * * * * ${hello} > told' | crontab -`);
+    expect(await server().guest.text(`journalctl --sync; journalctl --no-pager _COMM=crontab`)).toContain(
+      `(${account.name}) REPLACE`,
+    );
+  });
+
+  test("a process that detaches lives on, and sshd's log has the login that began it", async () => {
+    const account = await server().account();
+    await account.ssh("setsid -f sh -c 'sleep 1; echo hidden > told' </dev/null >/dev/null 2>&1");
+    await until(async () => (await account.as("cat told 2>/dev/null")).stdout.toString() === "hidden\n", "the process");
+    expect(await account.recordings()).toHaveLength(1);
+  });
+
+  test("su -s of one who is not recorded himself: its command is in the log of su", async () => {
+    const [account, plain] = [await server().account(), await server().unrecorded()];
+    const session = plain.login(`su -s /bin/sh ${account.name}`);
+    await session.sees("Password:");
+    session.type("secret\n");
+    await session.sees("$ ");
+    session.type(`${hello}; exit\n`);
+    await session.sees("mark-42");
+    await session.exited;
+    expect(await account.recordings()).toEqual([]);
+    expect(await server().guest.text("journalctl --no-pager _COMM=su")).toMatch(
+      new RegExp(`session opened for user ${account.name}.*by.*plain`),
+    );
+  });
+
+  test("ssh -N and -L without a session: sshd's log has the login, there is no shell to record", async () => {
+    const account = await server().account();
+    const tunnel = server().guest.terminal(["ssh", "-N", "-L", "2222:localhost:22", `${account.name}@localhost`]);
+    await until(async () => (await server().guest.text("ss -ltnH")).includes(":2222"), "the tunnel");
+    tunnel.kill("SIGTERM");
+    await tunnel.exited;
+    expect(await account.recordings()).toEqual([]);
+    expect(await server().guest.text("journalctl --sync; journalctl --no-pager _COMM=sshd")).toMatch(
+      new RegExp(`Accepted publickey for ${account.name} `),
+    );
+  });
+});

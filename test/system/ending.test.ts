@@ -1,0 +1,97 @@
+/** How sessions end: by their user, by the network, by the host; the recording is whole to its last word. */
+import { describe, expect, test } from "vitest";
+import { until } from "../harness/session.ts";
+import { serverOfFile } from "./server.ts";
+
+const server = serverOfFile();
+
+describe("a session ends", () => {
+  test("with jobs that its user left in the background: they live on, the login is over", async () => {
+    const account = await server().account();
+    const session = account.login();
+    await session.sees("$ ");
+    session.type("nohup sleep 1234 >/dev/null 2>&1 &\n");
+    await session.sees("[1]");
+    session.type("echo mark-42; exit\n");
+    expect((await session.exited).exit).toBe(0);
+    expect((await account.recording()).state).toBe("complete");
+    expect(await server().guest.text(`pgrep -u ${account.name} sleep | wc -l`)).toBe("1");
+  });
+
+  test("with a job that writes to its terminal: what came until the end is there", async () => {
+    const account = await server().account();
+    const session = account.login("(while echo tick; do sleep 0.05; done) & sleep 0.3; echo mark-$((40+2))");
+    await session.exited;
+    const { stdout, status } = await account.played();
+    expect({ status, text: stdout.toString() }).toEqual({ status: 0, text: expect.stringMatching(/tick.*mark-42/s) });
+  });
+
+  test("when the network drops: the shell is hung up", async () => {
+    const account = await server().account();
+    const session = account.login();
+    await session.sees("$ ");
+    session.type("echo mark-$((40 + 2)); sleep 1000\n");
+    await session.sees("mark-42");
+    session.kill("SIGKILL");
+    const { state, rec } = await account.recording();
+    expect(state).toBe("complete");
+    expect((await account.played(rec)).stdout.toString()).toContain("mark-42");
+    await until(
+      async () => (await server().guest.text(`pgrep -u ${account.name} sleep | wc -l`)) === "0",
+      "the end of sleep",
+    );
+  });
+
+  test("when sshd's side of it is killed", async () => {
+    const account = await server().account();
+    const session = account.login();
+    await session.sees("$ ");
+    session.type("echo mark-$((40 + 2)); trap '' HUP; sleep 1000\n");
+    await session.sees("mark-42");
+    await server().guest.run(`pkill -KILL -u ${account.name} sshd`);
+    const { state, rec } = await account.recording();
+    expect(state).toBe("complete");
+    expect((await account.played(rec)).stdout.toString()).toContain("mark-42");
+  });
+
+  test("when the administrator ends it", async () => {
+    const account = await server().account();
+    const session = account.login();
+    await session.sees("$ ");
+    session.type("echo mark-$((40 + 2)); sleep 1000\n");
+    await session.sees("mark-42");
+    await server().guest.run(`loginctl terminate-user ${account.name}`);
+    await session.exited;
+    const { state, rec } = await account.recording();
+    expect(state).toBe("complete");
+    expect((await account.played(rec)).stdout.toString()).toContain("mark-42");
+  });
+
+  test("by exec of another program, by a signal of its own, by closing its terminal", async () => {
+    const account = await server().account();
+    for (const command of [
+      "exec echo mark-42",
+      "echo mark-42; kill -SEGV $$",
+      "echo mark-42; exec <&- >&- 2>&-; sleep 0.3",
+    ]) {
+      await account.login(command).exited;
+    }
+    const found = await account.ended(3);
+    for (const { rec, state } of found) {
+      expect(state).toBe("complete");
+      expect((await account.played(rec)).stdout.toString()).toContain("mark-42");
+    }
+  });
+});
+
+test("the host shuts down: the recording ends whole, and is there after the next boot", async () => {
+  const account = await server().account();
+  const session = account.login();
+  await session.sees("$ ");
+  session.type("echo mark-$((40 + 2)); sleep 1000\n");
+  await session.sees("mark-42");
+  await server().guest.reboot();
+  const { state, rec } = await account.recording();
+  expect(state).toBe("complete");
+  expect((await account.played(rec)).stdout.toString()).toContain("mark-42");
+});

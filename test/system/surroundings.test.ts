@@ -1,0 +1,101 @@
+/** Sessions where something is missing that a session usually has: they begin all the same, are recorded, and say nothing for nothing. */
+import { describe, expect, test } from "vitest";
+import { serverOfFile } from "./server.ts";
+
+const server = serverOfFile();
+
+/** As a daemon that is no login program starts the shell: no audit session, nothing but these variables and what SSSD would say. */
+const bare = (name: string, ...variables: string[]): string =>
+  `setpriv --reuid=${name} --regid=${name} --init-groups env -i TLOG_REC_SESSION_SHELL=/bin/sh ${variables.join(" ")} rec-session`;
+
+describe("without", () => {
+  test.each([
+    ["nearly any variable", (name: string) => `${bare(name)} -c 'echo mark-42'`],
+    ["TERM", (name: string) => `${bare(name, "HOME=/tmp", "LANG=C.UTF-8")} -c 'echo mark-42'`],
+    ["LANG", (name: string) => `${bare(name, "HOME=/tmp", "TERM=xterm")} -c 'echo mark-42'`],
+    ["a locale that is there", (name: string) => `${bare(name, "LC_ALL=xx_YY.ISO-8859-1")} -l -c 'echo mark-42'`],
+    ["a home folder", (name: string) => `rm -rf /home/${name}; ${bare(name, `HOME=/home/${name}`)} -c 'echo mark-42'`],
+    [
+      "a working folder",
+      (name: string) =>
+        `mkdir /tmp/gone.$$; cd /tmp/gone.$$; rmdir ../gone.$$; ${bare(name)} -c 'echo mark-42' 2>/dev/null`,
+    ],
+    [
+      "utmp",
+      (name: string) =>
+        `mv /run/utmp /run/kept; ${bare(name)} -c 'echo mark-42'; status=$?; mv /run/kept /run/utmp; exit $status`,
+    ],
+    ["stdin", (name: string) => `${bare(name)} -c 'echo mark-42' <&-`],
+    ["stderr", (name: string) => `${bare(name)} -c 'echo mark-42' 2>&-`],
+    [
+      "a passwd entry that SSSD knows",
+      (name: string) => `systemctl stop sssd; ${bare(name)} -c 'echo mark-42'; systemctl start sssd`,
+    ],
+    ["a name for the host", (name: string) => `hostname x; ${bare(name)} -c 'echo mark-42'; hostname server`],
+  ])("%s", async (_, command) => {
+    // bash says of a missing locale or folder what it thinks of it.
+    const account = await server().account();
+    const { status, stdout, stderr } = await server().guest.run(command(account.name), { mayFail: true });
+    expect({ status, stdout: stdout.toString(), stderr }).toEqual({ status: 0, stdout: "mark-42\n", stderr: "" });
+    expect((await account.played()).stdout.toString()).toBe("mark-42\n");
+  });
+
+  test("stdout: its output is lost, as without us, and its status kept", async () => {
+    const account = await server().account();
+    const { status } = await server().guest.run(`${bare(account.name)} -c 'exit 6' >&-`, { mayFail: true });
+    expect(status).toBe(6);
+    expect((await account.recording()).state).toBe("complete");
+  });
+
+  test("an audit session: each one is recorded, none is taken for the other", async () => {
+    const account = await server().account();
+    const command = `${bare(account.name)} -c 'sleep 1; echo mark-42'`;
+    await server().guest.run(`${command} & ${command} & wait`);
+    const found = await account.ended(2);
+    for (const { rec } of found) expect((await account.played(rec)).stdout.toString()).toBe("mark-42\n");
+  });
+
+  test("journald: the session goes on, and is in a file that the user did not choose", async () => {
+    const account = await server().account();
+    await server().guest.run("systemctl stop systemd-journald-dev-log.socket systemd-journald.socket systemd-journald");
+    try {
+      const { stdout } = await account.ssh("echo mark-42");
+      expect(stdout.toString()).toBe("mark-42\n");
+    } finally {
+      await server().guest.run(
+        "systemctl start systemd-journald.socket systemd-journald-dev-log.socket systemd-journald",
+      );
+    }
+    const found = await server().guest.text(`grep -rlF mark-42 /var/log/rec-session`, { mayFail: true });
+    expect(found.split("\n").filter((line) => line !== "")).toHaveLength(1);
+    const { stdout } = await server().guest.run(["rec-play", "--format", "raw", found]);
+    expect(stdout.toString()).toBe("mark-42\n");
+  });
+
+  test("a place in the journal: it stands still while it is stopped, and goes on when it runs again", async () => {
+    const account = await server().account();
+    const session = account.login();
+    await session.sees("$ ");
+    await server().guest.run("systemctl kill --signal=STOP systemd-journald");
+    session.type("echo before-$((40 + 2))\n");
+    await session.sees("before-42");
+    await server().guest.run("systemctl kill --signal=CONT systemd-journald");
+    session.type("echo after-$((40 + 2)); exit\n");
+    await session.exited;
+    const { status, stdout } = await account.played();
+    expect({ status, stdout: stdout.toString() }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/before-42.*after-42/s),
+    });
+  });
+
+  test("/dev/tty: a session whose terminal is not its controlling one", async () => {
+    const account = await server().account();
+    const session = server().guest.terminal(
+      `setsid ${bare(account.name, "TERM=xterm")} -c 'echo mark-42; echo x >/dev/tty'`,
+    );
+    await session.sees("mark-42");
+    expect((await session.exited).exit).toBe(0);
+    expect((await account.played()).stdout.toString()).toContain("mark-42\r\n");
+  });
+});
