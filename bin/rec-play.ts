@@ -7,17 +7,14 @@ import { loadConfiguration } from "../src/config/load.ts";
 import type { Settings } from "../src/config/options.ts";
 import { type Program, programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
-import { decoded } from "../src/decoding.ts";
 import { RecError } from "../src/errors.ts";
-import { noted, Report } from "../src/play/report.ts";
+import type { Item } from "../src/format/item.ts";
+import { momentsOf } from "../src/moments.ts";
+import { OpenedRecording } from "../src/opened.ts";
 import { OutputClosed } from "../src/play/sink.ts";
-import { parseMoment } from "../src/play/time.ts";
 import { play } from "../src/playback.ts";
 import { printable } from "../src/printable.ts";
 import { printEntries, printExport, printInfo } from "../src/printing.ts";
-import { Provenance } from "../src/reader/provenance.ts";
-import { Selection } from "../src/reader/selection.ts";
-import { sift } from "../src/reader/sift.ts";
 import { type Launch, readLaunch } from "../src/session/launch.ts";
 import { findSource, type Source } from "../src/source.ts";
 import { native } from "../src/terminal/native.ts";
@@ -39,45 +36,44 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
     writeSync(1, answer);
     return 0;
   }
-  const gotoMs = settings.goto === undefined ? null : parseMoment(settings.goto);
-  if (settings.goto !== undefined && gotoMs === null) {
-    throw new RecError("REC_GOTO", {
-      time: settings.goto,
-      why: "it is not a time",
-    });
-  }
+  const moments = momentsOf(settings);
   const source = await findSource(
     settings,
     positionalIndexes.map((index) => launch.args[index] ?? ""),
     launch.env,
   );
-  const reader = await source.open(settings.export);
-  const selection = new Selection(source.wanted);
-  const provenance = new Provenance();
-  const report = new Report();
-  const sifted = sift(reader, { selection, provenance, hasMessagesOf: source.hasMessagesOf });
-  const isOver = (): boolean => settings.follow && report.isEnded;
+  const open = (isFollowing: boolean): Promise<OpenedRecording> =>
+    OpenedRecording.open(source, { isFollowing, keepsEntries: settings.export });
+  let opened = await open(settings.follow);
   try {
-    if (settings.export) await printEntries(sifted, report, isOver);
+    if (settings.export) await printEntries(opened.messages, opened.report, opened.isOver);
+    else if (settings.info) await printInfo(opened.items, source, opened.provenance, opened.report);
+    else if (settings.format !== undefined) await printExport(settings.format, opened.items, settings.follow);
     else {
-      const items = noted(decoded(sifted, isOver), report);
-      if (settings.info) await printInfo(items, source, provenance, report);
-      else if (settings.format === undefined) await play(launch, settings, items, gotoMs, source.isStandardInput);
-      else await printExport(settings.format, items, settings.follow);
+      const follow = async (): Promise<AsyncIterable<Iterable<Item>>> => {
+        await opened.close();
+        opened = await open(true);
+        return opened.items;
+      };
+      const { isStandardInput } = source;
+      await play(launch, settings, {
+        items: opened.items,
+        moments,
+        follow: isStandardInput ? null : follow,
+        isStandardInput,
+      });
     }
   } finally {
-    await reader.close();
+    await opened.close();
   }
-  return conclude(program, settings, source, selection, provenance, report);
+  return conclude(program, settings, source, opened);
 }
 
 function conclude(
   program: Program<"rec-play">,
   settings: PlaySettings,
   { name, wanted: id }: Source,
-  selection: Selection,
-  provenance: Provenance,
-  report: Report,
+  { selection, provenance, report }: OpenedRecording,
 ): number {
   const { others } = selection;
   if (!report.isPlayable) {

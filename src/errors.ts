@@ -100,8 +100,14 @@ const table = {
   REC_GOTO: {
     message: "cannot go to {time}: {why}",
     status: 2,
-    remedy: "give start, end, or a time as [[HH:]MM:]SS[.SSS]",
+    remedy: "give start, end, or a time as [[HH:]MM:]SS[.SSS], with a minus sign before it to count from the end",
   },
+  REC_SEARCH_WORDS: {
+    message: "cannot search for {words}: {why}",
+    status: 2,
+    remedy: "it is a regular expression: put a backslash before characters such as ( [ * that are meant as they are",
+  },
+  REC_SEARCH_NONE: { message: "cannot start where the screen shows {words}: it never does", status: 1 },
   REC_SITE_ROOT: {
     message: "cannot {what}: only root may",
     status: 1,

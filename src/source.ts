@@ -23,8 +23,8 @@ export interface Source {
   /** The recording that is meant, by its id or a part of it; undefined for the first that comes. */
   readonly wanted: string | undefined;
   readonly isStandardInput: boolean;
-  /** `keepsEntries`: lines come with their journal entries. */
-  open(keepsEntries: boolean): Promise<Reader>;
+  /** `isFollowing`: more is waited for at the end. `keepsEntries`: lines come with their journal entries. */
+  open(options: { readonly isFollowing: boolean; readonly keepsEntries: boolean }): Promise<Reader>;
   /** Whether a process wrote any message of the recording; null where the medium cannot be asked. */
   readonly hasMessagesOf: ((rec: string, sender: NamedSender) => Promise<boolean>) | null;
 }
@@ -98,12 +98,11 @@ async function inFiles(
   // The child has a standard input of its own, but may open ours by that name.
   const opened = path === "-" ? `/proc/${process.pid}/fd/0` : path;
   if (hasJournalSignature(opened)) return await inJournal({ ...journal, file: opened }, settings, undefined);
-  const isFollowing = settings.follow;
   return {
     name,
     wanted: match,
     isStandardInput: path === "-",
-    open: (keepsEntries) => openFileReader(path, { isFollowing, keepsEntries }),
+    open: (options) => openFileReader(path, options),
     hasMessagesOf: null,
   };
 }
@@ -158,7 +157,7 @@ async function inJournal(journal: Journal, settings: PlaySettings, named: string
     name: journalName(journal),
     wanted,
     isStandardInput: false,
-    open: async (keepsEntries) => openJournalReader(journal, { matches, isFollowing: settings.follow }, keepsEntries),
+    open: async ({ isFollowing, keepsEntries }) => openJournalReader(journal, { matches, isFollowing }, keepsEntries),
     hasMessagesOf: (rec, { boot, pid }) =>
       isAny(
         readEntries(journal, {

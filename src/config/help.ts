@@ -1,6 +1,7 @@
 /** The text of --help. */
 import type { CommandOption } from "./option.ts";
 import { optionsOf } from "./options.ts";
+import { playKeys } from "./play-keys.ts";
 import type { Program } from "./program.ts";
 import { programTexts } from "./program-text.ts";
 
@@ -18,10 +19,15 @@ export function helpText(program: Program): string {
       .filter(({ cli }) => cli.includes(program.name))
       .map(optionLine),
   );
+  if (program.name === "rec-play") lines.push("", "Keys while it plays:", ...keyLines());
   lines.push("", "Examples:", ...exampleLines(examples), "");
   if (program.name === "rec-session") lines.push("What is recorded, and where to, only the file below decides.");
   lines.push(`Defaults are in ${program.systemPath}. More: man ${section} ${program.name}`);
   return `${lines.join("\n")}\n`;
+}
+
+function keyLines(): string[] {
+  return playKeys.map(({ keys, help }) => `  ${keys.join("  ").padEnd(indent - 2)}${help}`);
 }
 
 /** The option as people type it, long form with what follows: "-s, --speed=NUMBER". */

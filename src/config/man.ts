@@ -1,8 +1,9 @@
 /** The man page of a program, in the man(7) macros. */
 import { version, versionDate } from "../version.ts";
-import { optionUsage } from "./help.ts";
+import { capitalised, optionUsage } from "./help.ts";
 import type { CommandOption } from "./option.ts";
 import { optionsOf } from "./options.ts";
+import { type PlayKey, playKeys } from "./play-keys.ts";
 import type { Program } from "./program.ts";
 import { programTexts } from "./program-text.ts";
 import { escaped, paragraphs, reference, sentenceLines } from "./roff.ts";
@@ -30,6 +31,7 @@ export function manPage(program: Program): string {
       `The settings come from the defaults, then from ${systemPath}${environmentPrefix === null ? "" : ", then from the environment"}, then from the command line. The options of the file are those of ${name}.conf(5).`,
     ]),
     ...environmentSection(program),
+    ...(name === "rec-play" ? [".SH KEYS", ...playKeys.flatMap(keyEntry)] : []),
     ".SH EXIT STATUS",
     ...text.exitStatus.flatMap(([status, meaning]) => [".TP", `.B ${escaped(status)}`, escaped(meaning)]),
     ".SH FILES",
@@ -52,6 +54,10 @@ export function manPage(program: Program): string {
     ...text.seeAlso.map((page, i) => reference(page, i === text.seeAlso.length - 1 ? "" : ",")),
     "",
   ].join("\n");
+}
+
+function keyEntry({ keys, help }: PlayKey): string[] {
+  return [".TP", `.B ${keys.map(escaped).join(", ")}`, `${escaped(capitalised(help))}.`];
 }
 
 /** All that the table says of an option, under a title. */

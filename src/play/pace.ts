@@ -51,6 +51,11 @@ export class Pace {
     this.#clockMs = nowMs;
   }
 
+  /** Leaves out what is more than `limitMs` before the moment. */
+  limitIdle(atMs: number, limitMs: number, nowMs: number): void {
+    if (this.mediaMs(nowMs) < atMs - limitMs) this.jump(atMs - limitMs, nowMs);
+  }
+
   changeSpeed(change: "double" | "halve" | "normal", nowMs: number): void {
     this.jump(this.mediaMs(nowMs), nowMs);
     if (change === "normal") this.#speedRatio = 1;

@@ -22,6 +22,8 @@ export interface PlayerOptions {
   readonly isPaused: boolean;
   /** Start there, everything before it being shown at once; Infinity is the end. */
   readonly gotoMs: number | null;
+  /** Nothing later is shown. */
+  readonly untilMs: number;
   /** Longest stretch without output that is played, in the recording's time. */
   readonly idleLimitMs: number;
   /** Nothing that is typed ends the playing. */
@@ -76,6 +78,7 @@ export class Player {
         if (item.kind === "gap" && isFirst) this.#pace.jump(item.toMs, this.#clock.now());
         if (item.kind === "gap" || item.kind === "output") isFirst = false;
         if (item.kind !== "output") continue;
+        if (item.atMs > this.#options.untilMs) return await this.#end();
         // Most of a long recording may be on the way to a moment: no promise for each of its packets.
         if (this.#gotoMs !== null && item.atMs < this.#gotoMs) this.#collect(item.atMs, item.bytes);
         else if (!(await this.#show(item.atMs, item.bytes))) return false;
@@ -139,9 +142,7 @@ export class Player {
   }
 
   #limitIdle(atMs: number): void {
-    const nowMs = this.#clock.now();
-    const earliestMs = atMs - this.#options.idleLimitMs;
-    if (this.#pace.mediaMs(nowMs) < earliestMs && this.#gotoMs === null) this.#pace.jump(earliestMs, nowMs);
+    if (this.#gotoMs === null) this.#pace.limitIdle(atMs, this.#options.idleLimitMs, this.#clock.now());
   }
 
   #collect(atMs: number, bytes: Uint8Array): void {

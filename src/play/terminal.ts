@@ -8,7 +8,6 @@ export interface TerminalNative {
   reopenTerminal(fd: number): number;
   enterRaw(fd: number): number;
   leaveRaw(): number;
-  write(fd: number, bytes: Uint8Array, from: number, length: number): number;
   sendSignal(pid: number, signal: number): number;
 }
 
@@ -16,7 +15,8 @@ export interface TerminalNative {
 const group = 0;
 const signals: Readonly<Record<string, number>> = { "\u0003": 2, "\u001a": 20, "\u001c": 3 };
 
-const farewell = Buffer.from("\u001b[0m\u001b[?25h\r\n");
+/** An escape after which nothing comes for this long is a key. */
+const escapeMs = 100;
 
 export interface TerminalOptions {
   readonly native: TerminalNative;
@@ -24,6 +24,10 @@ export interface TerminalOptions {
   readonly fd: number;
   readonly now: () => number;
   readonly onKey: (key: string) => void;
+  /** The terminal has become ours, also again after somebody else used it. */
+  readonly onEnter: () => void;
+  /** It is about to be its own again. */
+  readonly onLeave: (fd: number) => void;
   /** ^C, ^Z and ^\ are ignored. */
   readonly isPersistent: boolean;
 }
@@ -47,6 +51,7 @@ export class Terminal {
   readonly #stream: ReadStream;
   readonly #parser = new KeyParser();
   #isEntered = false;
+  #escapeTimer: NodeJS.Timeout | undefined;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -61,24 +66,31 @@ export class Terminal {
   enter(): void {
     this.#isEntered = true;
     this.#options.native.enterRaw(this.#fd);
+    this.#options.onEnter();
   }
 
-  /** Also undoes what the recording most often leaves behind: colours and a hidden cursor. */
   leave(): void {
     if (!this.#isEntered) return;
     this.#isEntered = false;
-    // Without waiting: a terminal that stopped taking must not keep us.
-    this.#options.native.write(this.#fd, farewell, 0, farewell.length);
+    this.#options.onLeave(this.#fd);
     this.#options.native.leaveRaw();
   }
 
   close(): void {
+    clearTimeout(this.#escapeTimer);
     this.leave();
     this.#stream.destroy();
   }
 
   #take(bytes: Buffer): void {
-    for (const key of this.#parser.push(bytes, this.#options.now())) {
+    this.#press(this.#parser.push(bytes, this.#options.now()));
+    clearTimeout(this.#escapeTimer);
+    if (!this.#parser.isEscapePending) return;
+    this.#escapeTimer = setTimeout(() => this.#press(this.#parser.takeEscape()), escapeMs);
+  }
+
+  #press(keys: Iterable<string>): void {
+    for (const key of keys) {
       const signal = signals[key];
       if (signal === undefined) this.#options.onKey(key);
       else if (!this.#options.isPersistent) this.#options.native.sendSignal(group, signal);

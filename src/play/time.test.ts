@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatMoment, parseMoment } from "./time.ts";
+import { formatMoment, parseMoment, parsePlace } from "./time.ts";
 
 const moments: [string, number | null][] = [
   ["start", 0],
@@ -31,6 +31,20 @@ const moments: [string, number | null][] = [
 describe("moments", () => {
   test.each(moments)("%j is %j", (text, atMs) => {
     expect(parseMoment(text)).toBe(atMs);
+  });
+
+  test.each([
+    ["30", 30_000],
+    ["-30", -30_000],
+    [" -1:30 ", -90_000],
+    ["-0", Number.POSITIVE_INFINITY],
+    ["end", Number.POSITIVE_INFINITY],
+    ["-end", null],
+    ["--1", null],
+    ["-", Number.POSITIVE_INFINITY],
+    ["-x", null],
+  ])("%j is the place %j", (text, atMs) => {
+    expect(parsePlace(text)).toBe(atMs);
   });
 
   test.each([

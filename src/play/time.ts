@@ -14,6 +14,15 @@ export function parseMoment(text: string): number | null {
   return total * 1000 + Math.trunc(Number(`0.${fraction ?? 0}`) * 1000 + 1e-6);
 }
 
+/** The same, or a minus sign before it: so long before the end, which is a negative number. */
+export function parsePlace(text: string): number | null {
+  const word = text.trim();
+  if (!word.startsWith("-")) return parseMoment(word);
+  const backMs = parseMoment(word.slice(1));
+  if (backMs === null || backMs === Number.POSITIVE_INFINITY) return null;
+  return backMs === 0 ? Number.POSITIVE_INFINITY : -backMs;
+}
+
 /** H:MM:SS.mmm */
 export function formatMoment(atMs: number): string {
   const total = Math.trunc(atMs);

@@ -58,6 +58,7 @@ export async function play(
     speedRatio: 1,
     isPaused: false,
     gotoMs: null,
+    untilMs: Number.POSITIVE_INFINITY,
     idleLimitMs: Number.POSITIVE_INFINITY,
     isPersistent: false,
     isFollowing: false,

@@ -9,6 +9,8 @@ export interface Cursor {
 /** The parameters of SGR that make a cell's looks; "" is the terminal's own. */
 export type Style = string;
 
+export const reverse: Style = "7";
+
 export class Frame {
   readonly columns: number;
   readonly rows: number;

@@ -9,6 +9,8 @@ const shortRun = 4;
 const csi = "\u001b[";
 /** Alternate screen; no wrapping at the right edge, where what we write must not scroll. */
 export const opening = `${csi}?1049h${csi}0m${csi}?7l${csi}?25l${csi}2J`;
+/** From the last row, for terminals that have no other screen. */
+export const closing = `${csi}0m${csi}?7h${csi}?25h${csi}9999;1H${csi}?1049l`;
 
 export class Painter {
   readonly #isSynchronous: boolean;

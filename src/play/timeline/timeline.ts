@@ -173,7 +173,8 @@ function isBeyond(target: Target, packets: number, atMs: number): boolean {
   return "atMs" in target ? atMs > target.atMs : packets > target.packets;
 }
 
-function show(emulator: Emulator, item: Item): void {
+/** Shows what the item changes on a screen; of most that is nothing. */
+export function show(emulator: Emulator, item: Item): void {
   if (item.kind === "output") emulator.feed(item.bytes);
   else if (item.kind === "window") emulator.resize(item.columns, item.rows);
 }

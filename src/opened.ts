@@ -1,0 +1,52 @@
+/** An opened recording: what its source says of the one recording that is meant, and what was noticed on the way. */
+import { decoded, type Sifted } from "./decoding.ts";
+import type { Item } from "./format/item.ts";
+import { noted, Report } from "./play/report.ts";
+import { Provenance } from "./reader/provenance.ts";
+import type { Reader } from "./reader/reader.ts";
+import { Selection } from "./reader/selection.ts";
+import { sift } from "./reader/sift.ts";
+import type { Source } from "./source.ts";
+
+export interface OpenOptions {
+  /** At its end more is waited for, until the recording tells its own end. */
+  readonly isFollowing: boolean;
+  /** Lines come with their journal entries. */
+  readonly keepsEntries: boolean;
+}
+
+export class OpenedRecording {
+  readonly report = new Report();
+  readonly provenance = new Provenance();
+  readonly selection: Selection;
+  /** The messages, and what is none; taken once, by this or by `items`. */
+  readonly messages: AsyncIterable<Sifted>;
+  readonly #reader: Reader;
+  readonly #isFollowing: boolean;
+
+  private constructor(reader: Reader, { wanted, hasMessagesOf }: Source, isFollowing: boolean) {
+    const { provenance } = this;
+    this.#reader = reader;
+    this.#isFollowing = isFollowing;
+    this.selection = new Selection(wanted);
+    this.messages = sift(reader, { selection: this.selection, provenance, hasMessagesOf });
+  }
+
+  static async open(source: Source, options: OpenOptions): Promise<OpenedRecording> {
+    return new OpenedRecording(await source.open(options), source, options.isFollowing);
+  }
+
+  /** What they hold, one batch a message; noted in the report as it passes. */
+  get items(): AsyncIterable<Iterable<Item>> {
+    return noted(decoded(this.messages, this.isOver), this.report);
+  }
+
+  /** Whether nothing more is waited for. */
+  get isOver(): () => boolean {
+    return () => this.#isFollowing && this.report.isEnded;
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.close();
+  }
+}
