@@ -77,6 +77,12 @@ const table = {
     status: 2,
     remedy: "give seconds since the epoch, or a time such as yesterday, -1h or '2026-11-21 10:00'",
   },
+  REC_DELETE_JOURNAL: {
+    message: "cannot remove the recording {id}: the journal holds it, and only journald drops entries",
+    status: 1,
+    remedy:
+      "let journald drop what is older, of all programs, by 'journalctl --vacuum-time=90d' or its limits in journald.conf",
+  },
   REC_MATCH: {
     message: "cannot use the expression {expression}: at character {position}: {why}",
     status: 2,

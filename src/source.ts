@@ -14,7 +14,21 @@ import { isMatchSymbol, matchAlternatives, matchWords } from "./reader/journal-m
 import type { NamedSender } from "./reader/provenance.ts";
 import type { Reader } from "./reader/reader.ts";
 
-type PlaySettings = Settings<"rec-play">;
+/** What of the player's settings says where a recording is. */
+export type SourceSettings = Pick<
+  Settings<"rec-play">,
+  | "file.path"
+  | "file.match"
+  | "folder.path"
+  | "reader"
+  | "journal.match"
+  | "journal.since"
+  | "journal.until"
+  | "journal.namespace"
+  | "journal.file"
+  | "journal.directory"
+  | "follow"
+>;
 type Environment = (name: string) => string | undefined;
 
 export interface Source {
@@ -40,7 +54,7 @@ export function journalIndex(journal: Journal): JournalIndex {
 
 /** `positional` is FILE, FOLDER or ID. */
 export async function findSource(
-  settings: PlaySettings,
+  settings: SourceSettings,
   positional: readonly string[],
   environment: Environment,
 ): Promise<Source> {
@@ -51,7 +65,7 @@ export async function findSource(
   return await inFiles(journal, settings, named[0], environment);
 }
 
-function journalOf(settings: PlaySettings, environment: Environment): Journal {
+function journalOf(settings: SourceSettings, environment: Environment): Journal {
   return {
     namespace: namespaceNamed(settings["journal.namespace"]),
     file: settings["journal.file"],
@@ -69,7 +83,7 @@ export function namespaceNamed(name: string | undefined): string | undefined {
   throw new RecError("REC_USAGE", { what });
 }
 
-function readsJournal(settings: PlaySettings): boolean {
+function readsJournal(settings: SourceSettings): boolean {
   const isAsked = (["match", "since", "until", "namespace", "file", "directory"] as const).some(
     (key) => settings[`journal.${key}`] !== undefined,
   );
@@ -80,7 +94,7 @@ function readsJournal(settings: PlaySettings): boolean {
 
 async function inFiles(
   journal: Journal,
-  settings: PlaySettings,
+  settings: SourceSettings,
   named: string | undefined,
   environment: Environment,
 ): Promise<Source> {
@@ -108,14 +122,14 @@ async function inFiles(
 }
 
 /** Where no folder was named, the journal is the next place to look. */
-function mayBeInJournal(settings: PlaySettings, error: unknown): boolean {
+function mayBeInJournal(settings: SourceSettings, error: unknown): boolean {
   if (settings.reader === "file" || settings["folder.path"] !== undefined) return false;
   return error instanceof RecError && (error.code === "REC_RECORDING_UNKNOWN" || error.code === "REC_RECORDING_NONE");
 }
 
 async function inJournalInstead(
   journal: Journal,
-  settings: PlaySettings,
+  settings: SourceSettings,
   named: string | undefined,
 ): Promise<Source | null> {
   try {
@@ -142,7 +156,7 @@ export function hasJournalSignature(path: string): boolean {
   }
 }
 
-async function inJournal(journal: Journal, settings: PlaySettings, named: string | undefined): Promise<Source> {
+async function inJournal(journal: Journal, settings: SourceSettings, named: string | undefined): Promise<Source> {
   if (named !== undefined && journal.file === undefined && hasJournalSignature(named)) {
     return await inJournal({ ...journal, file: named }, settings, undefined);
   }

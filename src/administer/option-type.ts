@@ -21,3 +21,15 @@ export const duration = {
   expected: "a duration, such as 90, 15min, 1h30min, 90d",
   parse: (text: string): number | undefined => parseDuration(text) ?? undefined,
 } as const;
+
+const powers = ["", "k", "m", "g", "t"];
+
+/** Bytes. */
+export const size = {
+  kind: "parsed",
+  expected: "a size, such as 500M or 10G (powers of 1024, as in journald.conf)",
+  parse(text: string): number | undefined {
+    const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?$/i.exec(text) ?? [];
+    return number === undefined ? undefined : Math.round(Number(number) * 1024 ** powers.indexOf(unit.toLowerCase()));
+  },
+} as const;

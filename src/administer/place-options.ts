@@ -64,7 +64,7 @@ export const placeOptions = [
   },
 ] as const satisfies readonly CommandOption[];
 
-type Places = ValuesOf<typeof placeOptions>;
+export type Places = ValuesOf<typeof placeOptions>;
 type Lister = (filter: Filter) => Promise<Recording[]>;
 
 /** The options that name a place, by the source that they name. */
@@ -134,7 +134,8 @@ async function listFolder(path: string, filter: Filter, isNamed: boolean): Promi
   }
 }
 
-async function listFile(path: string, filter: Filter): Promise<Recording[]> {
+/** The recordings of a file, whatever its format. */
+export async function listFile(path: string, filter: Filter): Promise<Recording[]> {
   if (hasJournalSignature(path)) return await listJournal(journalIndex({ file: path }), filter);
   const reader = await openFileReader(path);
   return await listRecordingFile(reader.lines(), path, filter);

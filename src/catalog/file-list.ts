@@ -40,7 +40,7 @@ function withinItsSecond<Entry extends { user: string | null; startedMs: number 
 function readRecording(path: string): Recording | null {
   let fd: number;
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   } catch {
     return null;
   }

@@ -36,9 +36,21 @@ export function stateOf(rec: string, hasEnd: boolean, isOwn: boolean): Recording
 function isRunning(rec: string): boolean {
   const [boot, pid, start] = rec.split("-");
   if (boot !== thisBoot() || pid === undefined || start === undefined) return false;
-  const stat = readText(`/proc/${Number.parseInt(pid, 16)}/stat`);
+  const number = Number.parseInt(pid, 16);
+  const stat = readText(`/proc/${number}/stat`);
+  // Where /proc hides the processes of others, one with the number is taken for it.
+  if (stat === "") return number > 0 && isThere(number);
   // The name in parentheses may hold anything; the start is the 20th field after it.
-  return stat !== "" && Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]).toString(16) === start;
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]).toString(16) === start;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 let boot: string | undefined;

@@ -7,8 +7,8 @@ export type TerminalEvent =
   | { readonly kind: "title"; readonly title: string }
   /** The alternate screen came or went. */
   | { readonly kind: "alternate"; readonly isOn: boolean }
-  /** A shell that tells it (OSC 133) shows its prompt, runs a command line, or has its status. */
-  | { readonly kind: "prompt" | "command" }
+  /** A shell that tells it (OSC 133) shows its prompt, has shown it and reads, runs a command line, or has its status. */
+  | { readonly kind: "prompt" | "input" | "command" }
   | { readonly kind: "finished"; readonly status: number | null };
 
 /** Longer titles are cut. */
@@ -66,6 +66,7 @@ export function listen(terminal: Terminal, title: Title, tell: (event: TerminalE
 function promptEvent(text: string): TerminalEvent | null {
   const [kind, status] = text.split(";", 2);
   if (kind === "A" || kind === "N" || kind === "P") return { kind: "prompt" };
+  if (kind === "B" || kind === "I") return { kind: "input" };
   if (kind === "C") return { kind: "command" };
   if (kind !== "D") return null;
   return { kind: "finished", status: status !== undefined && /^\d{1,9}$/.test(status) ? Number(status) : null };

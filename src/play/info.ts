@@ -12,29 +12,73 @@ export interface Sender {
   readonly isNamed: boolean | null;
 }
 
+/** A fact in words; one without a name goes on from that before it. */
+export type Fact = readonly [name: string, value: string];
+
+/** What an audit session is that nobody set. */
+const unsetSession = 4294967295;
+
+/** One line a fact, safe to print. */
+export function factLines(facts: readonly Fact[]): string {
+  const width = Math.max(...facts.map(([name]) => name.length)) + 2;
+  return facts.map(([name, value]) => `${(name === "" ? "" : `${name}:`).padEnd(width)}${printable(value)}\n`).join("");
+}
+
 export class Info {
   #head: HeadItem | null = null;
   #end: EndItem | null = null;
   #size = "";
   #lastMs = 0;
   #outBytes = 0;
+  #inBytes = 0;
 
   take(item: Item): void {
     if (item.kind === "head") this.#head = item;
     else if (item.kind === "end") this.#end = item;
     else if (item.kind === "window" && this.#size === "") this.#size = `${item.columns}x${item.rows}`;
     else if (item.kind === "output") this.#outBytes += item.bytes.length;
+    else if (item.kind === "input") this.#inBytes += item.bytes.length;
     if ("atMs" in item) this.#lastMs = item.atMs;
   }
 
   /** One line a fact, safe to print; `sender` is null where the medium knows none. */
   text(source: string, sender: Sender | null, formatDate: (ms: number) => string): string {
-    const facts = [...this.#recorderFacts(formatDate), ["source", source] as const, ...senderFacts(sender)];
-    const width = Math.max(...facts.map(([name]) => name.length)) + 2;
-    return facts.map(([name, value]) => `${`${name}:`.padEnd(width)}${printable(value)}\n`).join("");
+    return factLines(this.facts(source, sender, formatDate));
   }
 
-  #recorderFacts(formatDate: (ms: number) => string): (readonly [name: string, value: string])[] {
+  facts(source: string, sender: Sender | null, formatDate: (ms: number) => string): Fact[] {
+    return [...this.#recorderFacts(formatDate), ["source", source], ...senderFacts(sender)];
+  }
+
+  /** The same for programs: times in milliseconds, null for what is not told. */
+  record(source: string, sender: Sender | null): Readonly<Record<string, unknown>> {
+    const [head, end] = [this.#head, this.#end];
+    const { start } = head ?? { start: null };
+    return {
+      rec: head?.rec ?? null,
+      user: head?.user ?? null,
+      host: head?.host ?? null,
+      session: head === null || head.session === unsetSession ? null : head.session,
+      start: head?.startedMs ?? null,
+      duration: end?.durationMs ?? this.#lastMs,
+      exit: end?.exit ?? null,
+      signal: end?.signal ?? null,
+      isEnded: end !== null,
+      outBytes: end?.outBytes ?? this.#outBytes,
+      inBytes: end?.inBytes ?? this.#inBytes,
+      messages: end?.messages ?? null,
+      tty: start?.tty ?? null,
+      term: head?.term ?? null,
+      window: this.#size === "" ? null : this.#size,
+      command: start?.command ?? null,
+      cwd: start?.cwd ?? null,
+      peer: start?.peer ?? null,
+      source,
+      sender: sender === null ? null : { isNamed: sender.isNamed, ...sender.trusted },
+    };
+  }
+
+  #recorderFacts(formatDate: (ms: number) => string): Fact[] {
     const head = this.#head;
     if (head === null) return [];
     const { start, startedMs } = head;
@@ -42,11 +86,12 @@ export class Info {
       ["id", head.rec],
       ["user", head.user],
       ["host", head.host],
-      ["session", head.session === 4294967295 ? "-" : String(head.session)],
+      ["session", head.session === unsetSession ? "-" : String(head.session)],
       ["start", startedMs === null ? "-" : formatDate(startedMs)],
       ["end", this.#ending()],
       ["duration", formatMoment(this.#end?.durationMs ?? this.#lastMs)],
       ["output", bytesText(this.#end?.outBytes ?? this.#outBytes)],
+      ["input", bytesText(this.#end?.inBytes ?? this.#inBytes)],
       ["terminal", `${[start?.tty ?? "", head.term, this.#size].filter((text) => text !== "").join(" ") || "-"}`],
       ["command", start === null ? "-" : start.command.join(" ")],
       ["directory", start?.cwd || "-"],
@@ -60,7 +105,7 @@ export class Info {
   }
 }
 
-function senderFacts(sender: Sender | null): (readonly [name: string, value: string])[] {
+function senderFacts(sender: Sender | null): Fact[] {
   if (sender === null) return [["written by", "not known: only the journal tells who wrote a message"]];
   const named = { true: "the process that the ID names", false: "another process than the ID names" };
   const facts = Object.entries(sender.trusted).map(([name, value]) => [name, value ?? ""] as const);

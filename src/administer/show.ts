@@ -1,0 +1,100 @@
+/** recctl show: all that is known of one recording. */
+import { inColumns } from "../catalog/columns.ts";
+import { formatDate } from "../catalog/date.ts";
+import { stateOf } from "../catalog/recording.ts";
+import type { CommandLine } from "../play/commands.ts";
+import { type Fact, factLines, Info } from "../play/info.ts";
+import { formatMoment } from "../play/time.ts";
+import { printable, printableJson } from "../printable.ts";
+import type { Context } from "./context.ts";
+import { checkPlayable, type OneRecording, openRecording } from "./one-recording.ts";
+import { placeOptions } from "./place-options.ts";
+import { subcommand } from "./subcommand.ts";
+
+export const show = subcommand({
+  name: "show",
+  operands: { usage: "ID|FILE", min: 1, max: 1 },
+  summary: "show all that is known of a recording",
+  description: [
+    "Reads the whole recording and prints who was recorded, where, when and from where, how long, how much passed, how it ended, what is missing of it, and, where the journal has it, who wrote it as the kernel told journald.",
+    "With --commands the command lines that can be seen on the screen are listed. A shell that marks them (OSC 133) tells where they begin and end, and their exit status: told. Otherwise the text behind what looks like a prompt is taken: guessed. What a user typed but no terminal showed, such as the lines of a script, is not there; what a program printed to look like a prompt is.",
+  ],
+  options: [
+    { path: "commands", type: { kind: "flag" }, long: "commands", help: "List the command lines that can be seen" },
+    {
+      path: "json",
+      type: { kind: "flag" },
+      long: "json",
+      help: "One JSON object (with --commands, a line each)",
+      details: "Times are in milliseconds, those of commands from the recording's beginning.",
+    },
+    ...placeOptions,
+  ],
+  examples: [
+    ["recctl show 79ee-15713", "who, when, and what is missing"],
+    ["recctl show --commands 79ee-15713", "what was typed at prompts"],
+  ],
+  exitStatus: [["3", "It was shown, but something is missing or forged."]],
+  async run(context, values, [wanted = ""]) {
+    const recording = await openRecording(context, values, wanted);
+    try {
+      if (values.commands) await showCommands(context, recording, values.json);
+      else await showFacts(context, recording, values.json);
+    } finally {
+      await recording.close();
+    }
+    return recording.provenance.isNamed === false ? 3 : recording.report.status;
+  },
+});
+
+async function showFacts(context: Context, recording: OneRecording, isJson: boolean): Promise<void> {
+  const info = new Info();
+  for await (const batch of recording.items) for (const item of batch) info.take(item);
+  checkPlayable(recording);
+  const { source, provenance, report } = recording;
+  const sender = provenance.first === null ? null : { trusted: provenance.first.trusted, isNamed: provenance.isNamed };
+  const record = info.record(source.name, sender);
+  const state = stateOf(String(record["rec"]), report.isEnded, record["command"] !== null);
+  if (isJson) {
+    const text = JSON.stringify({ ...record, state, missing: report.lines });
+    await context.write(`${printableJson(text)}\n`);
+    return;
+  }
+  const missing = report.lines.map((line, i): Fact => [i === 0 ? "missing" : "", line]);
+  const facts = info.facts(source.name, sender, formatDate);
+  await context.write(factLines([...facts, ["state", state], ...missing]));
+}
+
+async function showCommands(context: Context, recording: OneRecording, isJson: boolean): Promise<void> {
+  const { Commands } = await import("../play/commands.ts");
+  const commands = new Commands();
+  for await (const batch of recording.items) for (const item of batch) commands.take(item);
+  checkPlayable(recording);
+  for (const line of recording.report.lines) context.tell(line);
+  if (commands.omitted > 0) context.tell(`${commands.omitted} more commands are not listed`);
+  await context.write(isJson ? commandLines(commands.found) : commandTable(commands.found, context.columns));
+}
+
+function commandLines(commands: readonly CommandLine[]): string {
+  return commands
+    .map(({ atMs, text, isTold, status }) => {
+      const record = { at: atMs, command: text, how: how(isTold), status };
+      return `${printableJson(JSON.stringify(record))}\n`;
+    })
+    .join("");
+}
+
+function commandTable(commands: readonly CommandLine[], width: number | null): string {
+  const columns = [{ title: "AT" }, { title: "HOW" }, { title: "STATUS" }, { title: "COMMAND", min: 1 }];
+  const rows = commands.map(({ atMs, text, isTold, status }) => [
+    formatMoment(atMs),
+    how(isTold),
+    status === null ? "-" : String(status),
+    printable(text),
+  ]);
+  return inColumns(columns, rows, width);
+}
+
+function how(isTold: boolean): "told" | "guessed" {
+  return isTold ? "told" : "guessed";
+}

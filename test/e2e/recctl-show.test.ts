@@ -1,0 +1,106 @@
+/** recctl show: facts and commands of one recording, wherever it is. */
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { sendEntries } from "../harness/journal-entry.ts";
+import { journaldMissing, journaldOfTest } from "../harness/journald.ts";
+import { root, temporaryFolder } from "../harness/recorder.ts";
+import { endOf, message, rec, start } from "./play-program.ts";
+import { addRecording, administer, boot } from "./recctl-program.ts";
+
+test("what is known, in words and as JSON", () => {
+  const path = temporaryFolder();
+  const file = addRecording(path, { pid: 7 });
+  const words = administer(["show", "7-1", "--folder", path]);
+  expect([words.status, words.stderr]).toEqual([0, ""]);
+  expect(words.stdout).toMatch(new RegExp(`^id: +${boot}-7-1\nuser: +alice\n`));
+  expect(words.stdout).toContain(`source:     ${file}\n`);
+  expect(words.stdout).toMatch(/\nstate: +complete\n$/);
+  const { stdout } = administer(["show", "--json", file]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    rec: `${boot}-7-1`,
+    exit: 0,
+    state: "complete",
+    missing: [],
+    sender: null,
+  });
+});
+
+test("what is missing is told, by words and by the status", () => {
+  const path = join(temporaryFolder(), "x.jsonl");
+  writeFileSync(
+    path,
+    message({ id: 1, timing: ">2", out: "hi", start }) + message({ id: 4, pos: 9, timing: ">1", out: "!" }),
+  );
+  const { status, stdout } = administer(["show", path]);
+  expect(status).toBe(3);
+  expect(stdout).toContain(
+    "missing:    messages 2 to 3 are missing, between 0:00:00.000 and 0:00:00.009\n            the recording stops",
+  );
+  expect(stdout).toMatch(/state: +incomplete/);
+});
+
+test("control characters are escaped", () => {
+  const evil = "\x1b[2J\u202e";
+  const path = join(temporaryFolder(), `${evil}.jsonl`);
+  writeFileSync(
+    path,
+    message({ id: 1, timing: ">9", out: `${evil}$ `, start: { ...start, command: [evil], cwd: evil } }),
+  );
+  for (const args of [
+    ["show", path],
+    ["show", "--json", path],
+    ["show", "--commands", path],
+  ]) {
+    const { stdout, stderr } = administer(args);
+    expect(stdout + stderr).not.toMatch(/[^\n\x20-\x7e]/);
+  }
+});
+
+test("one of a file with several, and in the journal with who wrote it", async (context) => {
+  const file = join(temporaryFolder(), "all");
+  const other = `${boot}-2-2`;
+  writeFileSync(file, message({ id: 1, timing: "", start }) + message({ id: 1, timing: "", rec: other, start }));
+  expect(JSON.parse(administer(["show", "--json", "-i", file, "2-2"]).stdout)).toMatchObject({ rec: other });
+  expect(administer(["show", "-i", file, "3-3"]).stderr).toContain("no recording has such an ID");
+  if (journaldMissing !== undefined) context.skip(journaldMissing);
+  const journald = await journaldOfTest();
+  const line = message({ id: 1, timing: "", start, end: endOf(1) }).trimEnd();
+  await sendEntries(journald, [{ TLOG_REC: rec, TLOG_ID: "1", TLOG_USER: "alice", MESSAGE: line }]);
+  journald.sync();
+  const { status, stdout } = administer(["show", "--json", "-N", journald.namespace, rec]);
+  expect(status).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({ rec, sender: { isNamed: false, _UID: String(process.getuid?.()) } });
+});
+
+describe("--commands", () => {
+  test("of a real shell: guessed at its prompt, told where it marks them", async (context) => {
+    if (spawnSync("sh", ["-c", "command -v script"]).status !== 0) context.skip("needs script");
+    const folder = temporaryFolder();
+    const file = join(folder, "x.jsonl");
+    const marks =
+      "PS1='\\[\\e]133;A\\a\\]told$ \\[\\e]133;B\\a\\]'; PS0='\\e]133;C\\a'; PROMPT_COMMAND='printf \"\\e]133;D;$?\\a\"'";
+    writeFileSync(join(folder, "marks"), marks);
+    const typed = ["uname -s", ". ./marks", "ls /nonexistent", "exit"];
+    // A line is typed when the prompt has come.
+    const keys = typed.map((line) => `sleep 0.4; echo '${line}'`).join("; ");
+    const shell = `cd '${folder}' && PS1='$ ' '${root}/bin/rec' -o '${file}' bash --norc -i`;
+    spawnSync("sh", ["-c", `(${keys}) | script -qec "${shell}" /dev/null`], { env: { ...process.env, HOME: folder } });
+    const { stdout } = administer(["show", "--commands", "--json", file]);
+    const found = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(found.map(({ how, command }) => [how, command])).toEqual([
+      ["guessed", "uname -s"],
+      ["guessed", ". ./marks"],
+      ["told", "ls /nonexistent"],
+      ["told", "exit"],
+    ]);
+    expect(found[2]).toMatchObject({ status: 2 });
+    expect(administer(["show", "--commands", file]).stdout).toMatch(
+      /^AT +HOW +STATUS +COMMAND\n.*guessed +- +uname -s\n/,
+    );
+  });
+});
