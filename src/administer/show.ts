@@ -20,13 +20,21 @@ export const show = subcommand({
     "With --commands the command lines that can be seen on the screen are listed. A shell that marks them (OSC 133) tells where they begin and end, and their exit status: told. Otherwise the text behind what looks like a prompt is taken: guessed. What a user typed but no terminal showed, such as the lines of a script, is not there; what a program printed to look like a prompt is.",
   ],
   options: [
+    {
+      path: "marks",
+      type: { kind: "flag" },
+      long: "marks",
+      help: "List the moments that one would go to",
+      details:
+        "Silence that ends, other sizes, bells, titles, the alternate screen, prompts and commands that a shell told, what is missing.",
+    },
     { path: "commands", type: { kind: "flag" }, long: "commands", help: "List the command lines that can be seen" },
     {
       path: "json",
       type: { kind: "flag" },
       long: "json",
-      help: "One JSON object (with --commands, a line each)",
-      details: "Times are in milliseconds, those of commands from the recording's beginning.",
+      help: "JSON: one object, or of each mark or command",
+      details: "Times are in milliseconds, those of marks and commands from the recording's beginning.",
     },
     ...placeOptions,
   ],
@@ -38,7 +46,8 @@ export const show = subcommand({
   async run(context, values, [wanted = ""]) {
     const recording = await openRecording(context, values, wanted);
     try {
-      if (values.commands) await showCommands(context, recording, values.json);
+      if (values.marks) await showMarks(context, recording, values.json);
+      else if (values.commands) await showCommands(context, recording, values.json);
       else await showFacts(context, recording, values.json);
     } finally {
       await recording.close();
@@ -73,6 +82,38 @@ async function showCommands(context: Context, recording: OneRecording, isJson: b
   for (const line of recording.report.lines) context.tell(line);
   if (commands.omitted > 0) context.tell(`${commands.omitted} more commands are not listed`);
   await context.write(isJson ? commandLines(commands.found) : commandTable(commands.found, context.columns));
+}
+
+async function showMarks(context: Context, recording: OneRecording, isJson: boolean): Promise<void> {
+  const [{ Emulator }, { Marks }] = await Promise.all([
+    import("../emulator/emulator.ts"),
+    import("../play/timeline/mark.ts"),
+  ]);
+  const emulator = Emulator.open({ scrollback: 0 });
+  const marks = new Marks();
+  let atMs = 0;
+  emulator.listen((event) => marks.hear(event, atMs));
+  for await (const batch of recording.items) {
+    for (const item of batch) {
+      marks.take(item);
+      if (item.kind === "window") emulator.resize(item.columns, item.rows);
+      if (item.kind !== "output") continue;
+      ({ atMs } = item);
+      emulator.feed(item.bytes);
+    }
+  }
+  checkPlayable(recording);
+  if (isJson) {
+    const lines = marks.list.map(
+      ({ kind, atMs: at, text }) => `${printableJson(JSON.stringify({ at, kind, text }))}\n`,
+    );
+    await context.write(lines.join(""));
+    return;
+  }
+  const rows = marks.list.map(({ kind, atMs: at, text }) => [formatMoment(at), kind, printable(text)]);
+  await context.write(
+    inColumns([{ title: "AT" }, { title: "MARK" }, { title: "TEXT", min: 1 }], rows, context.columns),
+  );
 }
 
 function commandLines(commands: readonly CommandLine[]): string {

@@ -41,6 +41,29 @@ test("what is missing is told, by words and by the status", () => {
   expect(stdout).toMatch(/state: +incomplete/);
 });
 
+test("marks, in words and as JSON", () => {
+  const path = join(temporaryFolder(), "x.jsonl");
+  writeFileSync(
+    path,
+    message({ id: 1, timing: "=80x24>1+20000>1=100x30>7", out: "a\x07\x1b]2;x\x1b\\", start, end: endOf(1) }),
+  );
+  const { stdout } = administer(["show", "--marks", path]);
+  expect(stdout.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
+    ["AT", "MARK", "TEXT"],
+    ["0:00:20.000", "idle", "after 20 s"],
+    ["0:00:20.000", "bell"],
+    ["0:00:20.000", "resize", "100x30"],
+    ["0:00:20.000", "title", "x"],
+    ["0:00:20.000", "end", "status 0"],
+    [""],
+  ]);
+  expect(JSON.parse(administer(["show", "--marks", "--json", path]).stdout.split("\n")[2] ?? "")).toEqual({
+    at: 20_000,
+    kind: "resize",
+    text: "100x30",
+  });
+});
+
 test("control characters are escaped", () => {
   const evil = "\x1b[2J\u202e";
   const path = join(temporaryFolder(), `${evil}.jsonl`);
@@ -52,6 +75,7 @@ test("control characters are escaped", () => {
     ["show", path],
     ["show", "--json", path],
     ["show", "--commands", path],
+    ["show", "--marks", path],
   ]) {
     const { stdout, stderr } = administer(args);
     expect(stdout + stderr).not.toMatch(/[^\n\x20-\x7e]/);

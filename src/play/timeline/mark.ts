@@ -93,7 +93,7 @@ export class Marks {
       this.#title = event.title;
     } else if (event.kind === "alternate") {
       this.#add("alternate", atMs, event.isOn ? "on" : "off");
-    } else if (event.kind !== "finished") {
+    } else if (event.kind === "prompt" || event.kind === "command") {
       this.#add(event.kind, atMs, "");
     }
   }
