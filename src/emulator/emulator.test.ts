@@ -114,6 +114,7 @@ test("what happens beside the screen is heard", () => {
     { kind: "alternate", isOn: true },
     { kind: "alternate", isOn: false },
     { kind: "prompt" },
+    { kind: "input" },
     { kind: "command" },
     { kind: "finished", status: 2 },
     { kind: "finished", status: null },
