@@ -20,7 +20,7 @@ export default defineConfig({
         "src/config/syslog-names.ts",
         "src/reader/journal.ts",
         "src/catalog/{date,journal,journal-list,table}.ts",
-        "src/administer/{disable,enable,set-up,status,subject-options}.ts",
+        "src/administer/*.ts",
         "src/export/journal-entry.ts",
         "src/play/{info,interruption,sink,terminal}.ts",
       ],
