@@ -1,26 +1,14 @@
 /** The one recording that a command is given: found in the places that are named, read through the sieve, decoded. */
-import { decoded } from "../decoding.ts";
 import { RecError } from "../errors.ts";
-import type { Item } from "../format/item.ts";
 import { matchesId } from "../format/recording-id.ts";
-import { noted, Report } from "../play/report.ts";
-import { Provenance } from "../reader/provenance.ts";
-import { Selection } from "../reader/selection.ts";
-import { sift } from "../reader/sift.ts";
+import { OpenedRecording } from "../opened.ts";
 import { findSource, type Source, type SourceSettings } from "../source.ts";
 import type { Context } from "./context.ts";
 import { listFile, type Places } from "./place-options.ts";
 
 export interface OneRecording {
   readonly source: Source;
-  /** One batch a message. May be taken once. */
-  readonly items: AsyncIterable<Iterable<Item>>;
-  /** What was not as it should be in what was taken of the items. */
-  readonly report: Report;
-  readonly provenance: Provenance;
-  /** Which recording it is; known with the first item. */
-  readonly selection: Selection;
-  close(): Promise<void>;
+  readonly opened: OpenedRecording;
 }
 
 /**
@@ -29,26 +17,16 @@ export interface OneRecording {
  */
 export async function openRecording(context: Context, places: Places, wanted: string): Promise<OneRecording> {
   const source = await findRecording(context, places, wanted);
-  const reader = await source.open(false);
-  const selection = new Selection(source.wanted);
-  const provenance = new Provenance();
-  const report = new Report();
-  const sifted = sift(reader, { selection, provenance, hasMessagesOf: source.hasMessagesOf });
-  return {
-    source,
-    items: noted(
-      decoded(sifted, () => false),
-      report,
-    ),
-    report,
-    provenance,
-    selection,
-    close: () => reader.close(),
-  };
+  return { source, opened: await openSource(source) };
+}
+
+/** Opens a recording that was found, to be read once. */
+async function openSource(source: Source): Promise<OpenedRecording> {
+  return await OpenedRecording.open(source, { isFollowing: false, keepsEntries: false });
 }
 
 /** Throws what tells why there was nothing to play, when the items are all taken and none was a recording's. */
-export function checkPlayable({ source: { name, wanted }, report, selection }: OneRecording): void {
+export function checkPlayable({ source: { name, wanted }, opened: { report, selection } }: OneRecording): void {
   if (report.isPlayable) return;
   if (wanted !== undefined && selection.rec === null) {
     throw new RecError("REC_RECORDING_UNKNOWN", { id: wanted, place: name });

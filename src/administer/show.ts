@@ -50,17 +50,18 @@ export const show = subcommand({
       else if (values.commands) await showCommands(context, recording, values.json);
       else await showFacts(context, recording, values.json);
     } finally {
-      await recording.close();
+      await recording.opened.close();
     }
-    return recording.provenance.isNamed === false ? 3 : recording.report.status;
+    return recording.opened.provenance.isNamed === false ? 3 : recording.opened.report.status;
   },
 });
 
 async function showFacts(context: Context, recording: OneRecording, isJson: boolean): Promise<void> {
   const info = new Info();
-  for await (const batch of recording.items) for (const item of batch) info.take(item);
+  for await (const batch of recording.opened.items) for (const item of batch) info.take(item);
   checkPlayable(recording);
-  const { source, provenance, report } = recording;
+  const { source, opened } = recording;
+  const { provenance, report } = opened;
   const sender = provenance.first === null ? null : { trusted: provenance.first.trusted, isNamed: provenance.isNamed };
   const record = info.record(source.name, sender);
   const state = stateOf(String(record["rec"]), report.isEnded, record["command"] !== null);
@@ -77,9 +78,9 @@ async function showFacts(context: Context, recording: OneRecording, isJson: bool
 async function showCommands(context: Context, recording: OneRecording, isJson: boolean): Promise<void> {
   const { Commands } = await import("../play/commands.ts");
   const commands = new Commands();
-  for await (const batch of recording.items) for (const item of batch) commands.take(item);
+  for await (const batch of recording.opened.items) for (const item of batch) commands.take(item);
   checkPlayable(recording);
-  for (const line of recording.report.lines) context.tell(line);
+  for (const line of recording.opened.report.lines) context.tell(line);
   if (commands.omitted > 0) context.tell(`${commands.omitted} more commands are not listed`);
   await context.write(isJson ? commandLines(commands.found) : commandTable(commands.found, context.columns));
 }
@@ -93,7 +94,7 @@ async function showMarks(context: Context, recording: OneRecording, isJson: bool
   const marks = new Marks();
   let atMs = 0;
   emulator.listen((event) => marks.hear(event, atMs));
-  for await (const batch of recording.items) {
+  for await (const batch of recording.opened.items) {
     for (const item of batch) {
       marks.take(item);
       if (item.kind === "window") emulator.resize(item.columns, item.rows);
