@@ -38,6 +38,18 @@ export default defineConfig({
           name: "package",
           include: ["test/package/*.test.ts"],
           globalSetup: "./test/package/packages.ts",
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "install",
+          include: ["test/install/*.test.ts"],
+          globalSetup: "./test/package/packages.ts",
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       { test: { ...common, name: "system", include: ["test/system/**/*.test.ts"], fileParallelism: false } },

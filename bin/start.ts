@@ -10,7 +10,8 @@ const filename = join(folder, "recorder.cjs");
 const cacheFile = join(folder, "recorder.cache");
 
 const source = `(function (require, module, exports, __dirname) {${readFileSync(filename, "utf8")}\n})`;
-const script = new Script(source, { filename, ...readCache() });
+// The cache holds the name, and is to be the same wherever it is built.
+const script = new Script(source, { filename: "recorder.cjs", ...readCache() });
 if (mode === "make-cache") writeCacheAtExit();
 script.runInThisContext()(createRequire(filename), { exports: {} }, {}, folder);
 
@@ -31,6 +32,8 @@ function writeCacheAtExit(): void {
     dlopen(module, file);
     const { exitNow } = module.exports;
     module.exports.exitNow = (status) => {
+      // The build has it off, since the cache tells which functions it has compiled, as chance has it; a login has it on.
+      process.getBuiltinModule("node:v8").setFlagsFromString("--sparkplug");
       writeFileSync(cacheFile, script.createCachedData());
       return exitNow?.(status) as never;
     };

@@ -10,6 +10,8 @@ import { makeRpms } from "./package-rpm.ts";
 
 const out = join(root, "build/packages");
 const trees = join(out, "tree");
+// Modes are in the packages.
+process.umask(0o022);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 for (const { name, entries } of [recorder, tlog]) {
