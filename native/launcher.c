@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -138,16 +139,22 @@ static void raise_limits(FILE *out) {
   }
 }
 
+/* A place among the user's processes, until it is killed or the launcher is: what outlived it would keep group and descriptors. */
+static _Noreturn void hold_place(pid_t launcher) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  while (getppid() == launcher) pause();
+  _exit(0);
+}
+
 /* Node's threads and the recorded program: node that cannot start a thread aborts, now or later. */
 static void check_processes(void) {
   enum { THREADS = 6 };
   struct rlimit limit;
   if (getuid() == 0 || getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
-  pid_t children[THREADS];
+  pid_t launcher = getpid(), children[THREADS];
   int count = 0;
   while (count < THREADS && (children[count] = fork()) > 0) count++;
-  if (count < THREADS && children[count] == 0)
-    for (;;) pause();
+  if (count < THREADS && children[count] == 0) hold_place(launcher);
   for (int i = 0; i < count; i++) {
     kill(children[i], SIGKILL);
     waitpid(children[i], NULL, 0);

@@ -32,7 +32,7 @@ while [ $status = 133 ]; do
     --resolv-conf=off --timezone=off --link-journal=no </dev/null >"$scratch/console" 2>&1 &
   nspawn=$!
   leader=
-  while [ -z "$leader" ] || [ "$(cat "/proc/$leader/comm")" != systemd ]; do
+  while [ -z "$leader" ] || [ "$(cat "/proc/$leader/comm" 2>/dev/null)" != systemd ]; do
     kill -0 $nspawn || { cat "$scratch/console" >&2; exit 1; }
     sleep 0.05
     leader=$(cut -d' ' -f1 "/proc/$nspawn/task/$nspawn/children")

@@ -10,11 +10,16 @@ export const unrecorded = "plain";
 
 /** As README says: from the files of the packages, in one command. */
 export async function installProduct(guest: Guest): Promise<void> {
+  copyPackages(guest);
+  await guest.run("apt-get install -y ./*.deb");
+}
+
+/** Into the home folder of root. */
+export function copyPackages(guest: Guest): void {
   const files = existsSync(packages) ? readdirSync(packages).filter((name) => name.endsWith(".deb")) : [];
   if (files.length !== 2)
     throw new Error(`${packages} holds ${files.length} packages, not 2: npm run package makes them`);
   for (const name of files) copyFileSync(join(packages, name), guest.path(`/root/${name}`));
-  await guest.run("apt-get install -y ./*.deb");
 }
 
 export async function enableRecording(guest: Guest): Promise<void> {
