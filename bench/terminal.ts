@@ -55,6 +55,7 @@ export class Terminal {
       BigUint64Array.of(0n, 0n),
       new Int32Array(),
       slave,
+      0,
     );
     // spawn() returns at exec: what it takes to fork a bench is not the command's.
     this.#startedMs = performance.now();

@@ -6,13 +6,15 @@ import { report } from "../src/cli.ts";
 import { loadConfiguration } from "../src/config/load.ts";
 import { programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
-import { RecError } from "../src/errors.ts";
+import { RecError, systemReason } from "../src/errors.ts";
 import { record, tell } from "../src/recording.ts";
+import { isWithinRecording } from "../src/session/ancestors.ts";
 import { withVariable } from "../src/session/environment.ts";
 import { identify } from "../src/session/identity.ts";
 import { callName, type Launch } from "../src/session/launch.ts";
 import { chooseShell, isLoginName, shellArguments } from "../src/session/shell.ts";
 import { tellAdministrator } from "../src/system-log.ts";
+import { become } from "../src/terminal/child.ts";
 import { launcherPath, native } from "../src/terminal/native.ts";
 
 export async function recSession(launch: Launch): Promise<void> {
@@ -64,6 +66,17 @@ export async function recSession(launch: Launch): Promise<void> {
     command: settings.command,
   };
   const given = positionalIndexes.map((index) => launch.rawArgs[index] ?? new Uint8Array());
+  const shellProgram = {
+    paths: [shell.path],
+    args: shellArguments(shell.path, flags, given),
+    environment: withVariable(launch.environment, "SHELL", shell.path),
+  };
+  if (launch.isPrivileged && isRecordedAlready()) {
+    const { ignoredSignals, blockedSignals, limits, closed } = launch;
+    const plain = { ...shellProgram, inherited: [], ignoredSignals, blockedSignals, limits };
+    const why = systemReason(become(native, plain, closed));
+    throw new RecError("REC_EXEC_REFUSED", { command: shell.path, why });
+  }
   await record({
     name: program.invokedAs,
     native,
@@ -73,15 +86,17 @@ export async function recSession(launch: Launch): Promise<void> {
     identity: identify(launch.env("TERM")),
     settings,
     folder: launch.isInstalled ? siteFolder : ownFolder(account.home),
-    program: {
-      paths: [shell.path],
-      args: shellArguments(shell.path, flags, given),
-      environment: withVariable(launch.environment, "SHELL", shell.path),
-    },
+    program: shellProgram,
     isLogin: true,
     notice: settings.notice,
     farewell: () => "",
   });
+}
+
+/** Only the set-group-ID recorder can tell: its group is what no process of the user's has. */
+function isRecordedAlready(): boolean {
+  const { ppid: parent, getuid, getegid } = process;
+  return isWithinRecording({ parent, uid: getuid?.() ?? -1, egid: getegid?.() ?? -1 });
 }
 
 /** By the account, not by the environment, which the recorded user decides. */

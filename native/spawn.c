@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -26,6 +27,7 @@ struct plan {
   const int32_t *ids;      /* uid, gid, supplementary groups; none: those of this process */
   size_t id_count;
   int32_t terminal;        /* the controlling terminal to be, or -1 */
+  pid_t parent;            /* by whose death it dies, or 0 */
 };
 
 /* The NUL-ended strings of a block as an array that ends with NULL, after one free place; the caller frees it. */
@@ -95,6 +97,8 @@ static void start_program(const struct plan *plan) {
   if (!set_stdio(plan)) return;
   set_limits(plan);
   if (!set_ids(plan)) return;
+  /* After the ids, whose change would undo it. */
+  if (plan->parent != 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != plan->parent)) return;
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, NULL, sizeof blocked);
   int reason = ENOENT;
   for (char **path = plan->paths + 1; *path != NULL; path++) {
@@ -135,16 +139,12 @@ static int64_t spawn_plan(const struct plan *plan) {
   return failed != 0 ? -failed : pid;
 }
 
-/*
- * spawn(paths, arguments, environment: blocks of NUL-ended strings, stdio: Int32Array(3), inherit: Int32Array,
- * limits: BigUint64Array, ids: Int32Array, terminal): the pid, or -errno of what failed up to and including exec.
- */
-static napi_value spawn(napi_env env, napi_callback_info info) {
-  ARGUMENTS(8);
+/* A program by the arguments of spawn(); false where they make none. To be freed. */
+static bool plan_of(napi_env env, napi_value *args, struct plan *result) {
   struct bytes stdio = bytes_of(env, args[3]), inherit = bytes_of(env, args[4]);
   struct bytes limits = bytes_of(env, args[5]), ids = bytes_of(env, args[6]);
-  if (stdio.length != 3 * sizeof(int32_t) || limits.length < 2 * sizeof(uint64_t)) return number(env, -EINVAL);
-  struct plan plan = {
+  if (stdio.length != 3 * sizeof(int32_t) || limits.length < 2 * sizeof(uint64_t)) return false;
+  *result = (struct plan){
       .paths = strings_of(bytes_of(env, args[0])),
       .arguments = strings_of(bytes_of(env, args[1])),
       .environment = strings_of(bytes_of(env, args[2])),
@@ -155,17 +155,49 @@ static napi_value spawn(napi_env env, napi_callback_info info) {
       .limit_count = limits.length / sizeof(uint64_t),
       .ids = (const int32_t *)ids.data,
       .id_count = ids.length / sizeof(int32_t),
-      .terminal = integer_of(env, args[7]),
+      .terminal = -1,
   };
-  int64_t pid = -ENOMEM;
-  if (plan.paths != NULL && plan.arguments != NULL && plan.environment != NULL) pid = spawn_plan(&plan);
-  free(plan.paths);
-  free(plan.arguments);
-  free(plan.environment);
+  return result->paths != NULL && result->arguments != NULL && result->environment != NULL;
+}
+
+static void free_plan(struct plan *plan) {
+  free(plan->paths);
+  free(plan->arguments);
+  free(plan->environment);
+}
+
+/*
+ * spawn(paths, arguments, environment: blocks of NUL-ended strings, stdio: Int32Array(3), inherit: Int32Array,
+ * limits: BigUint64Array, ids: Int32Array, terminal, diesWithParent: 0 or 1): the pid, or -errno of what failed up to and
+ * including exec.
+ */
+static napi_value spawn(napi_env env, napi_callback_info info) {
+  ARGUMENTS(9);
+  struct plan plan = {0};
+  int64_t pid = -EINVAL;
+  if (plan_of(env, args, &plan)) {
+    plan.terminal = integer_of(env, args[7]);
+    plan.parent = integer_of(env, args[8]) == 1 ? getpid() : 0;
+    pid = spawn_plan(&plan);
+  }
+  free_plan(&plan);
   return number(env, pid);
 }
 
+/* become(paths, ... ids, as of spawn()): this process is the program from now on; returns only -errno. */
+static napi_value become(napi_env env, napi_callback_info info) {
+  ARGUMENTS(7);
+  struct plan plan = {0};
+  int reason = EINVAL;
+  if (plan_of(env, args, &plan)) {
+    start_program(&plan);
+    reason = errno;
+  }
+  free_plan(&plan);
+  return number(env, -reason);
+}
+
 void export_spawn(napi_env env, napi_value exports) {
-  static const export_entry entries[] = {{"spawn", spawn}};
+  static const export_entry entries[] = {{"spawn", spawn}, {"become", become}};
   EXPORT_ALL(entries);
 }

@@ -95,7 +95,14 @@ async function live({ native, launch, program, isLogin }: Recording, session: Li
     const { ignoredSignals, blockedSignals, limits } = launch;
     // A login has none; what a recorded user would hand himself could be his terminal.
     const inherited = isLogin ? [] : launch.inherited;
-    const child = session.start({ ...program, inherited, ignoredSignals, blockedSignals, limits });
+    const child = session.start({
+      ...program,
+      inherited,
+      ignoredSignals,
+      blockedSignals,
+      limits,
+      diesWithRecorder: isLogin,
+    });
     return await new Relay({ native, session, child, signals, listener: tap, clock, timers }).run();
   } catch (error) {
     if (error instanceof RecError) await tap.end({ exit: error.status, signal: null });

@@ -17,6 +17,8 @@ export interface Program {
   readonly ignoredSignals: bigint;
   readonly blockedSignals: bigint;
   readonly limits: readonly bigint[];
+  /** Whether it is killed when the recorder is. */
+  readonly diesWithRecorder?: boolean;
 }
 
 /** How a program ended: one of the two. */
@@ -73,7 +75,17 @@ export function spawn(
   stdio: readonly number[],
   terminal: number | undefined,
 ): number {
-  return native.spawn(
+  return native.spawn(...start(program, stdio), terminal ?? -1, program.diesWithRecorder === true ? 1 : 0);
+}
+
+/** This process becomes the program; returns -errno where it cannot. Bit n of `closed`: its descriptor n shall be closed. */
+export function become(native: Native, program: Program, closed: number): number {
+  const stdio = [0, 1, 2].map((fd) => ((closed & (1 << fd)) === 0 ? fd : -1));
+  return native.become(...start(program, stdio));
+}
+
+function start(program: Program, stdio: readonly number[]): Parameters<Native["become"]> {
+  return [
     block(program.paths),
     block(program.args),
     program.environment,
@@ -81,8 +93,7 @@ export function spawn(
     Int32Array.from(program.inherited),
     BigUint64Array.from([program.ignoredSignals, program.blockedSignals, ...program.limits]),
     new Int32Array(),
-    terminal ?? -1,
-  );
+  ];
 }
 
 function block(strings: readonly (string | Uint8Array)[]): Uint8Array {

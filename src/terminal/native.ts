@@ -3,7 +3,7 @@
 import { join } from "node:path";
 
 /** A process to start; blocks are NUL-ended strings one after the other. */
-type Spawn = (
+type Start = [
   paths: Uint8Array,
   args: Uint8Array,
   environment: Uint8Array,
@@ -11,8 +11,7 @@ type Spawn = (
   inherit: Int32Array,
   limits: BigUint64Array,
   ids: Int32Array,
-  terminal: number,
-) => number;
+];
 
 export interface Native {
   openPty(ends: Int32Array): number;
@@ -27,7 +26,8 @@ export interface Native {
   foregroundGroup(master: number): number;
   isForeground(fd: number): number;
   setExclusive(fd: number, isOn: 0 | 1): number;
-  spawn: Spawn;
+  spawn(...start: [...Start, terminal: number, diesWithParent: 0 | 1]): number;
+  become(...start: Start): number;
   poll(descriptors: Int32Array, count: number, timeoutMs: number): number;
   read(fd: number, bytes: Uint8Array, from: number, length: number): number;
   write(fd: number, bytes: Uint8Array, from: number, length: number): number;
@@ -47,6 +47,7 @@ export interface Native {
   exitNow(status: number): never;
   setName(name: Uint8Array): number;
   hide(): number;
+  lookAsUser(isOn: 0 | 1): number;
   loopDescriptor(): number;
   wait(pid: number, result: Int32Array): number;
   datagramSocket(): number;

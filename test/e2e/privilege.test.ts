@@ -1,10 +1,10 @@
 /** The installed rec-session, set-group-ID, run by an ordinary user who wants to get round it. */
-import { statSync } from "node:fs";
-import { basename } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Installation, installationMissing, quote, recGroup, user } from "../harness/installation.ts";
 import { run } from "../harness/recorder.ts";
-import { Session } from "../harness/session.ts";
+import { Session, until } from "../harness/session.ts";
 
 beforeEach((ctx) => ctx.skip(installationMissing !== undefined, installationMissing));
 
@@ -135,11 +135,38 @@ describe("the recorder", () => {
     expect(stderr).toMatch(new RegExp(`^rec-session: cannot start: node: .*${what}`));
   });
 
+  test("takes the shell with it when it is killed, also one that ignores every signal", async () => {
+    const host = new Installation({});
+    const shell = `trap "" HUP TERM PIPE; echo $$ > pid; kill -9 $PPID; while :; do sleep 0.01; echo > alive; done`;
+    expect((await asUser(host, `exec $1 -c ${quote(shell)}`)).signal).toBe(9);
+    const pid = readFileSync(join(host.home, "pid"), "latin1").trim();
+    await until(() => !existsSync(`/proc/${pid}`), "the shell's end");
+    expect(host.recording.unended).toBeDefined();
+  });
+
   test("raises soft limits for itself", async () => {
     const host = new Installation({});
     const script = `ulimit -S -v 300000; ulimit -S -n 10; ulimit -S -f 0; exec $1 -c 'ulimit -S -n'`;
     expect(await asUser(host, script)).toMatchObject({ out: "10\n", exit: 0 });
     expect(host.recording.output.toString()).toBe("10\n");
+  });
+
+  test("does not record a session of the same user within a recorded one, whatever lies between", async () => {
+    const host = new Installation({});
+    const { out, stderr } = await asUser(host, `$1 -c "sh -c '$1 -c \\"echo inner\\"; :'"`);
+    expect({ out, stderr }).toEqual({ out: "inner\n", stderr: "" });
+    expect(host.files).toHaveLength(1);
+  });
+
+  test("records what only pretends to be within a recorded session, and another user's session within", async () => {
+    const host = new Installation({});
+    // Named as the recorder is, from a copy of it, undumpable: none of it counts.
+    const pretend = `cp ${host.launcher} rec-session; cp /bin/bash node; exec -a rec-session ./node -c "$1 -c true; :"`;
+    expect((await asUser(host, pretend)).exit).toBe(0);
+    expect(host.files).toHaveLength(1);
+    const drop = `setpriv --reuid ${user} --regid ${user} --clear-groups $0 -c true`;
+    await run(host.args(`$1 -c ${quote(drop)} $1`, host.recSession), { path });
+    expect(host.files).toHaveLength(3);
   });
 
   test("tells the administrator what went wrong, and the user only what concerns him", async () => {

@@ -44,6 +44,7 @@ function spawn({
     BigUint64Array.from(limits),
     Int32Array.from(ids),
     terminal,
+    0,
   );
 }
 
