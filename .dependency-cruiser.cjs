@@ -43,6 +43,7 @@ module.exports = {
     stage("catalog"),
     stage("config"),
     stage("session"),
+    stage("transfer"),
     {
       name: "site-stays-in-place",
       comment:
@@ -71,7 +72,7 @@ module.exports = {
       comment: "A login waits for every module that the recorders import: they do without packages.",
       severity: "error",
       from: {
-        path: "^(bin/(rec|rec-session|recorder|start)\\.ts|src/(recording|media|command|about)\\.ts|src/(terminal|tap|writer|session|config|format)/)",
+        path: "^(bin/(rec|rec-session|recorder|start)\\.ts|src/(recording|media|command|about|exempting|system-log)\\.ts|src/(terminal|tap|writer|session|transfer|config|format)/)",
         pathNot: "\\.test\\.ts$",
       },
       to: { dependencyTypes: ["npm", "npm-dev", "npm-optional"] },

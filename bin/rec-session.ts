@@ -80,6 +80,7 @@ export async function recSession(launch: Launch): Promise<void> {
   await record({
     name: program.invokedAs,
     native,
+    transferPrograms: settings["transfer.record"] ? [] : settings["transfer.programs"],
     warn,
     fail,
     launch,

@@ -66,6 +66,25 @@ static napi_value wait_for(napi_env env, napi_callback_info info) {
   return outcome(env, pid);
 }
 
+/* adoptOrphans(): what descends from this process stays among its descendants, also when its parent has gone. */
+static napi_value adopt_orphans(napi_env env, napi_callback_info info) {
+  (void)info;
+  return outcome(env, prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0));
+}
+
+/* reapOthers(pid): how many children but that one have ended; they are let go. */
+static napi_value reap_others(napi_env env, napi_callback_info info) {
+  ARGUMENTS(1);
+  pid_t own = integer_of(env, args[0]);
+  int64_t count = 0;
+  for (siginfo_t ended = {0}; waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0; ended.si_pid = 0) {
+    if (ended.si_pid == 0 || ended.si_pid == own) break;
+    waitpid(ended.si_pid, NULL, 0);
+    count++;
+  }
+  return number(env, count);
+}
+
 void export_process(napi_env env, napi_value exports) {
   static const export_entry entries[] = {
       {"exitNow", exit_now},
@@ -74,6 +93,8 @@ void export_process(napi_env env, napi_value exports) {
       {"lookAsUser", look_as_user},
       {"loopDescriptor", loop_descriptor},
       {"wait", wait_for},
+      {"adoptOrphans", adopt_orphans},
+      {"reapOthers", reap_others},
   };
   EXPORT_ALL(entries);
 }

@@ -24,7 +24,7 @@ struct plan {
   size_t inherit_count;
   const uint64_t *limits;  /* ignored signals, blocked signals, then the soft resource limits */
   size_t limit_count;
-  const int32_t *ids;      /* uid, gid, supplementary groups; none: those of this process */
+  const int32_t *ids;      /* uid, gid, supplementary groups; none: the user's own; -1 alone: as they are */
   size_t id_count;
   int32_t terminal;        /* the controlling terminal to be, or -1 */
   pid_t parent;            /* by whose death it dies, or 0 */
@@ -74,6 +74,7 @@ static void set_limits(const struct plan *plan) {
 
 /* The program never gets more than the user has: a failure here is a failure to start. */
 static bool set_ids(const struct plan *plan) {
+  if (plan->id_count == 1 && plan->ids[0] == -1) return true;
   uid_t uid = plan->id_count > 0 ? (uid_t)plan->ids[0] : getuid();
   gid_t gid = plan->id_count > 1 ? (gid_t)plan->ids[1] : getgid();
   if (plan->id_count > 1 && setgroups(plan->id_count - 2, (const gid_t *)(plan->ids + 2)) != 0) return false;

@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, rmSync, symlinkSync, write
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import { compileAddon, compileLauncher, nodeFlags } from "./native.ts";
+import { compileAddon, compileLauncher, compileWitness, nodeFlags } from "./native.ts";
 
 const root = dirname(import.meta.dirname);
 const out = join(root, "build");
@@ -15,6 +15,7 @@ linkNode();
 compileLauncher(join(out, "launcher"));
 // The one of the packages: a copy of it stands in another folder than node.
 compileLauncher(join(out, "launcher-packaged"), "/usr/lib/rec-session");
+compileWitness(join(out, "witness"));
 compileAddon(join(out, "addon.node"));
 await bundle();
 

@@ -38,8 +38,15 @@ export function compileLauncher(target: string, library?: string): void {
   compile(target, ["launcher.c"], ["-static", `-DNODE_FLAGS=${flags}`, ...place]);
 }
 
+/** What tells of processes that closed themselves; set-user-ID when installed. */
+export function compileWitness(target: string): void {
+  compile(target, ["witness.c"], ["-static"]);
+}
+
 export function compileAddon(target: string): void {
-  const files = readdirSync(native).filter((file) => file.endsWith(".c") && file !== "launcher.c");
+  const files = readdirSync(native).filter(
+    (file) => file.endsWith(".c") && !["launcher.c", "witness.c"].includes(file),
+  );
   compile(target, files, [
     "-shared",
     "-fPIC",

@@ -61,6 +61,8 @@ function programs(): Entry[] {
     // The bit that gives it the group is set where the group is known: on the host.
     machineCode("/usr/bin/rec-session", "launcher-packaged"),
     machineCode(`${library}/launcher`, "launcher-packaged"),
+    // The same of the bit that makes it root's.
+    machineCode(`${library}/witness`, "witness"),
     ...commands.map((name): Entry => ({ path: `/usr/bin/${name}`, target: "../lib/rec-session/launcher" })),
     machineCode(`${library}/node`, "node"),
     machineCode(`${library}/addon.node`, "addon.node", 0o644),

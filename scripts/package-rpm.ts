@@ -47,5 +47,6 @@ function kind(entry: Entry): string {
   if ("isFolder" in entry) return "%dir ";
   if (isConfiguration(entry)) return "%config(noreplace) ";
   if (entry.path === "/usr/bin/rec-session") return "%attr(2755,root,rec) ";
+  if (entry.path.endsWith("/witness")) return "%attr(4750,root,rec) ";
   return entry.path.startsWith("/usr/share/doc/") ? "%doc " : "";
 }

@@ -2,6 +2,7 @@
 import { constants } from "node:os";
 import { report } from "./cli.ts";
 import { RecError } from "./errors.ts";
+import { exempting } from "./exempting.ts";
 import type { Identity } from "./format/message.ts";
 import { type OpenMedium, openMedia, payloadOf, type RecorderSettings, rateLimit } from "./media.ts";
 import type { Launch } from "./session/launch.ts";
@@ -24,6 +25,8 @@ export interface Recording {
   readonly program: Pick<Program, "paths" | "args" | "environment">;
   /** A login session: its user is not trusted with a way past the recorder. */
   readonly isLogin: boolean;
+  /** Programs whose transfers of files are not recorded. */
+  readonly transferPrograms: readonly string[];
   /** Tells what went wrong with the recording, and the session goes on; and what ends it. */
   readonly warn: (text: string) => void;
   readonly fail: (text: string) => void;
@@ -84,7 +87,8 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
 }
 
 /** The session itself; the terminal is raw only in here. */
-async function live({ native, launch, program, isLogin }: Recording, session: LiveSession, tap: Tap): Promise<Ending> {
+async function live(recording: Recording, session: LiveSession, tap: Tap): Promise<Ending> {
+  const { native, launch, program, isLogin, transferPrograms } = recording;
   const { terminal } = session;
   try {
     const signals = new Signals(native, launch.ignoredSignals);
@@ -103,7 +107,12 @@ async function live({ native, launch, program, isLogin }: Recording, session: Li
       limits,
       diesWithRecorder: isLogin,
     });
-    return await new Relay({ native, session, child, signals, listener: tap, clock, timers }).run();
+    const isTransfer = session.pty === undefined && transferPrograms.length > 0;
+    const exempt = isTransfer ? exempting(native, tap, child.pid, transferPrograms) : undefined;
+    const listener = exempt?.listener ?? tap;
+    const ending = await new Relay({ native, session, child, signals, listener, clock, timers }).run();
+    exempt?.end();
+    return ending;
   } catch (error) {
     if (error instanceof RecError) await tap.end({ exit: error.status, signal: null });
     throw error;

@@ -124,6 +124,38 @@ export const recordingOptions = [
       "'wait' holds the terminal until the medium takes data again, 'drop' leaves data out and tells in the recording how much, 'stop' ends the session.",
   },
   {
+    path: "transfer.record",
+    type: { kind: "boolean" },
+    default: false,
+    cli: [],
+    file: session,
+    decidedBy: "administrator",
+    help: "Record the content of file transfers, too",
+    details:
+      "When it is false, a session without a terminal in which a program of transfer.programs runs, and nothing else, is recorded as one message: command line, bytes in and out, duration, exit status.",
+  },
+  {
+    path: "transfer.programs",
+    type: { kind: "list" },
+    default: [
+      "/usr/lib/openssh/sftp-server",
+      "/usr/libexec/openssh/sftp-server",
+      "/usr/bin/scp",
+      "/usr/bin/rsync",
+      "/usr/bin/git",
+      "/usr/lib/git-core/git",
+      "/usr/libexec/git-core/git",
+    ],
+    defaultText: "sftp-server, scp, rsync and git where Debian and Fedora have them",
+    cli: [],
+    file: session,
+    decidedBy: "administrator",
+    placeholder: "FILE",
+    help: "Programs that transfer files",
+    details:
+      "What counts is the file that the kernel runs, which only root may be able to write, not the command that was asked for. scp, rsync and git count when they answer the other side ('scp -t', 'rsync --server', 'git upload-pack'), not as clients.",
+  },
+  {
     path: "shell",
     type: { kind: "string" },
     default: undefined,

@@ -40,6 +40,10 @@ function recordOf(item: Item): object {
       };
     case "lost":
       return { kind: item.kind, in: item.inBytes, out: item.outBytes, from: item.fromMs, to: item.toMs };
+    case "transfer": {
+      const { kind, command, inBytes, outBytes, fromMs, toMs } = item;
+      return { kind, command, in: inBytes, out: outBytes, from: fromMs, to: toMs };
+    }
     case "gap":
       return { kind: item.kind, firstId: item.fromId, lastId: item.toId, from: item.fromMs, to: item.toMs };
     case "bad":

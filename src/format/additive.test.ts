@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { parseEnd, parseLost, parseStart, printEnd, printLost, printStart, startLimit } from "./additive.ts";
+import {
+  parseEnd,
+  parseLost,
+  parseStart,
+  parseTransfer,
+  printEnd,
+  printLost,
+  printStart,
+  printTransfer,
+  startLimit,
+} from "./additive.ts";
 
 /** The value of the one field that `text` prints. */
 function value(text: string): unknown {
@@ -14,6 +24,12 @@ test("what is printed is parsed", () => {
   expect(parseStart(value(printStart(start)))).toEqual(start);
   expect(parseLost(value(printLost(lost)))).toEqual(lost);
   expect(parseEnd(value(printEnd(end)))).toEqual(end);
+  const transfer = { ...lost, command: ["scp", "-t", "\u0007"] };
+  expect(parseTransfer(value(printTransfer(transfer)))).toEqual(transfer);
+  expect(parseTransfer(value(printTransfer(transfer, 8)))?.command).toEqual(["scp"]);
+  for (const command of [undefined, "scp", [1]])
+    expect(parseTransfer({ in: 1, out: 2, from: 3, to: 4, command })).toBeNull();
+  expect(parseTransfer({ command: [] })).toBeNull();
 });
 
 const long: [name: string, command: string[]][] = [

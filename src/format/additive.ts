@@ -1,6 +1,6 @@
 /** The additive fields: what our messages tell beyond tlog's fields, printed and parsed. */
 import { quote } from "./escape.ts";
-import type { Lost, RecordingEnd, RecordingStart } from "./message.ts";
+import type { Lost, RecordingEnd, RecordingStart, Transfer } from "./message.ts";
 
 /** Most that `start` carries, in UTF-16 units of all its strings together; what is beyond is cut off and `cut` says so. */
 export const startLimit = 16384;
@@ -38,6 +38,19 @@ export function printLost(lost: Lost): string {
   return `,"lost":{"in":${lost.inBytes},"out":${lost.outBytes},"from":${lost.fromMs},"to":${lost.toMs}}`;
 }
 
+/** The command is cut to `limit` UTF-16 units: it stands in the start, too, as the user gave it. */
+export function printTransfer(transfer: Transfer, limit = startLimit): string {
+  let left = limit;
+  const command: string[] = [];
+  for (const argument of transfer.command) {
+    left -= argument.length + 3;
+    if (left < 0) break;
+    command.push(quote(argument));
+  }
+  const { inBytes, outBytes, fromMs, toMs } = transfer;
+  return `,"transfer":{"command":[${command.join(",")}],"in":${inBytes},"out":${outBytes},"from":${fromMs},"to":${toMs}}`;
+}
+
 export function printEnd(end: RecordingEnd): string {
   const signal = end.signal === null ? "null" : quote(end.signal);
   return `,"end":{"exit":${end.exit},"signal":${signal},"in":${end.inBytes},"out":${end.outBytes},"duration":${end.durationMs},"messages":${end.messages}}`;
@@ -61,6 +74,15 @@ export function parseLost(value: unknown): Lost | null {
   const { in: inBytes, out: outBytes, from: fromMs, to: toMs } = value;
   if (!isCount(inBytes) || !isCount(outBytes) || !isCount(fromMs) || !isCount(toMs)) return null;
   return { inBytes, outBytes, fromMs, toMs };
+}
+
+/** Null for anything that is not a `transfer` as we print it. */
+export function parseTransfer(value: unknown): Transfer | null {
+  const bytes = parseLost(value);
+  if (bytes === null || !isFields(value)) return null;
+  const { command } = value;
+  if (!Array.isArray(command) || !command.every((argument) => typeof argument === "string")) return null;
+  return { command, ...bytes };
 }
 
 /** Null for anything that is not an `end` as we print it: the recording then counts as unended. */

@@ -33,6 +33,7 @@ function decode(lines: readonly string[], options: DecoderOptions = {}): string[
     if (item.kind === "lost") return `lost ${item.inBytes}/${item.outBytes} ${item.fromMs}-${item.toMs}`;
     if (item.kind === "window") return `${item.atMs} ${item.columns}x${item.rows}`;
     if (item.kind === "head") return `head ${item.rec} ${item.startedMs}`;
+    if (item.kind === "transfer") return `transfer ${item.command.join(" ")} ${item.inBytes}/${item.outBytes}`;
     if (item.kind === "end") return `end ${item.messages}`;
     if (item.kind === "unended") return `unended ${item.lastId} ${item.lastMs}`;
     return `${item.atMs} ${Buffer.from(item.bytes).toString("latin1")}`;

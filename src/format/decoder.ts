@@ -130,6 +130,7 @@ export class Decoder {
     this.#lastId = message.id;
     this.#lastMs = Math.max(this.#lastMs, message.posMs);
     if (message.lost !== null) items.push({ kind: "lost", ...message.lost });
+    if (message.transfer !== null) items.push({ kind: "transfer", ...message.transfer });
     try {
       for (const packet of packetsOf(message)) this.#addPacket(items, packet);
     } catch (error) {

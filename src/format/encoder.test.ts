@@ -25,6 +25,8 @@ const lose =
   (atMs: number, inBytes: number, outBytes: number): Operation =>
   (encoder) =>
     encoder.lose(inBytes, outBytes, atMs);
+const moved: Operation = (encoder) =>
+  encoder.transfer({ command: ["scp"], inBytes: 1, outBytes: 2, fromMs: 3.5, toMs: 4.5 });
 const flush =
   (atMs: number, cutBeforeMs?: number): Operation =>
   (encoder) =>
@@ -228,6 +230,14 @@ const additive: [name: string, operations: Operation[], contents: string[], refu
     "a loss is told by the message after it, before what comes after it",
     [out(0, "a"), lose(5, 1, 2), lose(7, 0, 3), out(9, "b")],
     [payload(">1", "", "", "a", ""), `${payload(">1", "", "", "b", "")},"lost":{"in":1,"out":5,"from":5,"to":7}`],
+  ],
+  [
+    "a transfer is told by the message after it",
+    [out(0, "a"), flush(1), moved, out(9, "b")],
+    [
+      payload(">1", "", "", "a", ""),
+      `${payload(">1", "", "", "b", "")},"transfer":{"command":["scp"],"in":1,"out":2,"from":3,"to":4}`,
+    ],
   ],
   [
     "a loss alone makes a message",

@@ -1,10 +1,10 @@
 /** The encoder: what passes a terminal, with its moments, to messages. It stands in the path of every byte. */
-import { printEnd, printLost, printStart, startLimit } from "./additive.ts";
+import { printEnd, printLost, printStart, printTransfer, startLimit } from "./additive.ts";
 import { Chunk } from "./chunk.ts";
 import { type CopyText, copyText } from "./copy-text.ts";
 import { Line } from "./line.ts";
 import { Loss } from "./loss.ts";
-import type { EncodedMessage, Identity, RecordingEnd, RecordingStart } from "./message.ts";
+import type { EncodedMessage, Identity, RecordingEnd, RecordingStart, Transfer } from "./message.ts";
 import { Side } from "./side.ts";
 import { greatestMs } from "./timing.ts";
 import { sequenceAt } from "./utf8.ts";
@@ -44,6 +44,7 @@ export class Encoder {
   readonly #output: Side;
   #nextId = 1;
   #start: RecordingStart | undefined;
+  #transfer: Transfer | undefined;
   /** When the first thing in the chunk came. */
   #sinceMs: number | undefined;
   /** What was lost before the chunk began: its message tells it. */
@@ -103,6 +104,12 @@ export class Encoder {
     const ms = Math.max(this.#msOf(atMs), this.#chunk.lastMs);
     const loss = this.#chunk.isEmpty ? this.#loss : this.#laterLoss;
     loss.add({ inBytes, outBytes, fromMs: ms, toMs: ms }, atMs);
+  }
+
+  /** Takes note of a transfer, once: the next message tells it. Its times are `atMs`s of the clock. */
+  transfer(transfer: Transfer): void {
+    const [fromMs, toMs] = [this.#msOf(transfer.fromMs), this.#msOf(transfer.toMs)];
+    this.#transfer = { ...transfer, fromMs, toMs };
   }
 
   /** Emits what is collected. A character that began before `cutBeforeMs` and is still unfinished is written as bytes; a younger one waits. */
@@ -195,15 +202,18 @@ export class Encoder {
     chunk.close();
     const lost = this.#loss.lost;
     const start = this.#start ? printStart(this.#start, this.#startUnits) : "";
-    const extra = start + (lost ? printLost(lost) : "") + (end ? printEnd(end) : "");
+    const moved = this.#transfer;
+    const additions = [lost && printLost(lost), moved && printTransfer(moved, this.#startUnits), end && printEnd(end)];
+    const extra = start + additions.filter((text) => text !== undefined).join("");
     const line = this.#line.compose(this.#nextId, chunk, input, output, extra);
     const started = this.#start === undefined ? {} : { start: this.#start };
-    const ended = end === undefined ? {} : { end };
+    const ended = { ...(moved === undefined ? {} : { transfer: moved }), ...(end === undefined ? {} : { end }) };
     const isTaken =
       this.#emit({ id: this.#nextId, posMs: chunk.posMs, line, ...started, ...ended }) || end !== undefined;
     if (isTaken) {
       this.#nextId++;
       this.#start = undefined;
+      this.#transfer = undefined;
       this.#loss.take();
     } else {
       this.#loss.postpone(atMs);

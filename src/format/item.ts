@@ -1,5 +1,5 @@
 /** An item: what a decoder finds in a recording. Packets, and in their place everything that is not as it should be. */
-import type { Identity, Lost, RecordingEnd, RecordingStart } from "./message.ts";
+import type { Identity, Lost, RecordingEnd, RecordingStart, Transfer } from "./message.ts";
 import type { Packet } from "./packet.ts";
 
 /** The recording's first message was met; comes before its packets. */
@@ -19,6 +19,11 @@ export interface EndItem extends RecordingEnd {
 /** The recorder itself told that it dropped something. */
 export interface LostItem extends Lost {
   readonly kind: "lost";
+}
+
+/** A file transfer passed, whose content is not recorded because the site wants it so. */
+export interface TransferItem extends Transfer {
+  readonly kind: "transfer";
 }
 
 /** Messages that should be there are not. */
@@ -47,4 +52,4 @@ export interface UnendedItem {
   readonly lastMs: number;
 }
 
-export type Item = Packet | HeadItem | EndItem | LostItem | GapItem | BadItem | UnendedItem;
+export type Item = Packet | HeadItem | EndItem | LostItem | TransferItem | GapItem | BadItem | UnendedItem;

@@ -50,6 +50,17 @@ export interface Lost {
   readonly toMs: number;
 }
 
+/** A file transfer, whose content passed without being recorded. */
+export interface Transfer {
+  /** argv of the program that served it; bytes that are no UTF-8 are U+FFFD. */
+  readonly command: readonly string[];
+  readonly inBytes: number;
+  readonly outBytes: number;
+  /** Stretch of recording time, in milliseconds as `pos`. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** A message taken apart and checked. */
 export interface Message extends Identity {
   readonly ver: string;
@@ -66,6 +77,7 @@ export interface Message extends Identity {
   readonly start: RecordingStart | null;
   readonly end: RecordingEnd | null;
   readonly lost: Lost | null;
+  readonly transfer: Transfer | null;
 }
 
 /** A message ready for a medium. */
@@ -76,6 +88,8 @@ export interface EncodedMessage {
   readonly line: Uint8Array;
   /** In the first message: what its line tells, for media that index it. */
   readonly start?: RecordingStart;
+  /** In a message that tells of one. */
+  readonly transfer?: Transfer;
   /** In the last message, which no policy may refuse. */
   readonly end?: RecordingEnd;
 }

@@ -42,6 +42,7 @@ test("a message is taken apart", () => {
     start: null,
     end: null,
     lost: null,
+    transfer: null,
   });
 });
 

@@ -1,6 +1,6 @@
 /** Message parsing: one line of JSON to a checked message. */
 import { RecError } from "../errors.ts";
-import { parseEnd, parseLost, parseStart } from "./additive.ts";
+import { parseEnd, parseLost, parseStart, parseTransfer } from "./additive.ts";
 import type { Message } from "./message.ts";
 import { greatestMs } from "./timing.ts";
 
@@ -36,6 +36,7 @@ export function parseMessage(text: string): Message {
     start: parseStart(fields["start"]),
     end: parseEnd(fields["end"]),
     lost: parseLost(fields["lost"]),
+    transfer: parseTransfer(fields["transfer"]),
   };
 }
 

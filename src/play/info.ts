@@ -1,5 +1,5 @@
 /** What is known of a recording, for people: in the recorder's words, and in those of journald. */
-import type { EndItem, HeadItem, Item } from "../format/item.ts";
+import type { EndItem, HeadItem, Item, TransferItem } from "../format/item.ts";
 import { printable } from "../printable.ts";
 import { bytesText } from "./bytes.ts";
 import { formatMoment } from "./time.ts";
@@ -27,6 +27,7 @@ export function factLines(facts: readonly Fact[]): string {
 export class Info {
   #head: HeadItem | null = null;
   #end: EndItem | null = null;
+  #transfer: TransferItem | null = null;
   #size = "";
   #lastMs = 0;
   #outBytes = 0;
@@ -35,6 +36,7 @@ export class Info {
   take(item: Item): void {
     if (item.kind === "head") this.#head = item;
     else if (item.kind === "end") this.#end = item;
+    else if (item.kind === "transfer") this.#transfer = item;
     else if (item.kind === "window" && this.#size === "") this.#size = `${item.columns}x${item.rows}`;
     else if (item.kind === "output") this.#outBytes += item.bytes.length;
     else if (item.kind === "input") this.#inBytes += item.bytes.length;
@@ -96,7 +98,14 @@ export class Info {
       ["command", start === null ? "-" : start.command.join(" ")],
       ["directory", start?.cwd || "-"],
       ["peer", start?.peer ?? "-"],
+      ...this.#transferFacts(),
     ];
+  }
+
+  #transferFacts(): (readonly [name: string, value: string])[] {
+    if (this.#transfer === null) return [];
+    const { command, inBytes, outBytes } = this.#transfer;
+    return [["transfer", `${command.join(" ")}: ${bytesText(inBytes)} in, ${bytesText(outBytes)} out, not recorded`]];
   }
 
   #ending(): string {

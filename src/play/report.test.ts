@@ -38,6 +38,16 @@ const cases: [string, Item[], string[], number][] = [
     3,
   ],
   [
+    "a transfer passed, which is no fault",
+    [
+      head(true),
+      { kind: "transfer", command: ["scp", "-t", "\u001b"], inBytes: 5, outBytes: 1, fromMs: 0, toMs: 1 },
+      end,
+    ],
+    ["a file transfer passed unrecorded, between 0:00:00.000 and 0:00:00.001: scp -t \\x1b: 5 bytes in, 1 byte out"],
+    0,
+  ],
+  [
     "a place is bad, and what it says is harmless",
     [head(true), { kind: "bad", place: "line 3", reason: "not \u001b[m JSON" }, end],
     ["line 3 cannot be used: not \\x1b[m JSON"],

@@ -12,6 +12,8 @@ const incomplete = 3;
 export class Report {
   #lines: string[] = [];
   #omitted = 0;
+  /** What is as the site wants it: worth a line, no reason to fail. */
+  readonly #notes: string[] = [];
   #isPlayable = false;
   #isOwn = false;
   #isEnded = false;
@@ -33,6 +35,11 @@ export class Report {
       case "lost":
         this.#add(
           `the recorder dropped ${lostBytes(item.outBytes, item.inBytes)}, between ${stretch(item.fromMs, item.toMs)}`,
+        );
+        break;
+      case "transfer":
+        this.#notes.push(
+          `a file transfer passed unrecorded, between ${stretch(item.fromMs, item.toMs)}: ${item.command.join(" ")}: ${bytesText(item.inBytes)} in, ${bytesText(item.outBytes)} out`,
         );
         break;
       case "bad":
@@ -70,7 +77,7 @@ export class Report {
   get lines(): string[] {
     const more =
       this.#omitted === 0 ? [] : [`and ${this.#omitted} more such ${this.#omitted === 1 ? "place" : "places"}`];
-    return [...this.#lines, ...more].map(printable);
+    return [...this.#notes.slice(0, maxLines), ...this.#lines, ...more].map(printable);
   }
 
   #add(line: string): void {

@@ -267,6 +267,17 @@ describe("Tap", () => {
     expect([bench.writer.flushed, bench.other.flushed]).toEqual([1, 0]);
   });
 
+  test("what passed in a transfer counts, and is told with the end", async () => {
+    const bench = new Bench({});
+    await bench.tap.start(start);
+    bench.tap.pass(7, 9);
+    bench.tap.transferred({ command: ["scp"], inBytes: 7, outBytes: 9, fromMs: 0, toMs: 0 });
+    await bench.tap.end(end);
+    const [, transfer, last] = bench.items();
+    expect(transfer).toMatchObject({ kind: "transfer", inBytes: 7, outBytes: 9 });
+    expect(last).toMatchObject({ kind: "end", inBytes: 7, outBytes: 9, messages: 2 });
+  });
+
   test("what a limit does not admit is told as lost; the first and last messages are not asked for", async () => {
     const asked: number[] = [];
     const bench = new Bench({

@@ -2,7 +2,7 @@
 import { RecError, systemReason } from "../errors.ts";
 import type { CopyText } from "../format/copy-text.ts";
 import { Encoder } from "../format/encoder.ts";
-import type { EncodedMessage, Identity, RecordingEnd, RecordingStart } from "../format/message.ts";
+import type { EncodedMessage, Identity, RecordingEnd, RecordingStart, Transfer } from "../format/message.ts";
 import type { Timers } from "../timers.ts";
 import type { Medium } from "../writer/writer.ts";
 import { LinePool } from "./line-pool.ts";
@@ -105,6 +105,17 @@ export class Tap {
 
   window(columns: number, rows: number, atMs: number): void {
     if (this.#options.logs.window) this.#encoder.window(columns, rows, atMs);
+  }
+
+  /** Bytes passed that are not to be recorded. */
+  pass(inBytes: number, outBytes: number): void {
+    this.#inBytes += inBytes;
+    this.#outBytes += outBytes;
+  }
+
+  /** Tells, once, of a transfer that passed; its times are the clock's. */
+  transferred(transfer: Transfer): void {
+    this.#encoder.transfer(transfer);
   }
 
   get isFull(): boolean {

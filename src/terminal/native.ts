@@ -50,6 +50,8 @@ export interface Native {
   lookAsUser(isOn: 0 | 1): number;
   loopDescriptor(): number;
   wait(pid: number, result: Int32Array): number;
+  adoptOrphans(): number;
+  reapOthers(pid: number): number;
   datagramSocket(): number;
   sendDatagram(fd: number, path: Uint8Array, bytes: Uint8Array): number;
   sendSealed(fd: number, path: Uint8Array, bytes: Uint8Array): number;
@@ -61,6 +63,9 @@ const built = isBundle ? import.meta.dirname : join(import.meta.dirname, "../../
 
 /** What runs as bin/rec, bin/rec-session and so on. */
 export const launcherPath = join(built, "launcher");
+
+/** Tells of processes that have closed themselves. */
+export const witnessPath = join(built, "witness");
 
 /** process.dlopen instead of require: one file, no module lookup. */
 function load(): Native {

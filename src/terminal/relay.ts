@@ -209,6 +209,7 @@ export class Relay {
 
   #reap(): void {
     if (this.#exit !== undefined) return;
+    this.#native.reapOthers(this.#child.pid);
     this.#exit = this.#child.poll();
     if (this.#exit !== undefined) this.#session.releasePty();
   }

@@ -80,12 +80,19 @@ export class JournalWriter implements Writer {
 }
 
 /** What lists of recordings need, so that they never have to read a whole message. */
-function indexFields({ id, start, end }: EncodedMessage): Buffer[] {
+function indexFields({ id, start, transfer, end }: EncodedMessage): Buffer[] {
   const fields = [field("TLOG_ID", `${id}`)];
   if (start !== undefined) {
     fields.push(field("REC_EVENT", "start"), field("REC_COMMAND", start.command.join(" ").slice(0, 4096)));
     if (start.tty !== null) fields.push(field("REC_TTY", start.tty));
     if (start.peer !== null) fields.push(field("REC_PEER", start.peer));
+  }
+  if (transfer !== undefined) {
+    fields.push(field("REC_TRANSFER", transfer.command.join(" ").slice(0, 4096)));
+    fields.push(
+      field("REC_TRANSFER_IN_BYTES", `${transfer.inBytes}`),
+      field("REC_TRANSFER_OUT_BYTES", `${transfer.outBytes}`),
+    );
   }
   if (end !== undefined) {
     fields.push(field("REC_EVENT", "end"), field("REC_MESSAGES", `${end.messages}`));

@@ -174,7 +174,7 @@ describe("the recorder", () => {
     const say = (script: string) => run(host.withSyslog(script, host.recSession), { path });
     expect(await say("$1 -c true")).toMatchObject({ exit: 0, stderr: "" });
     expect(host.logged).toMatch(
-      /^<83>\w{3} [ \d]\d \d\d:\d\d:\d\d rec-session\[\d+\]: user 64101: rec-session: cannot use .*no-such-option: no such option;/,
+      /^<83>\w{3} [ \d]\d \d\d:\d\d:\d\d rec-session\[\d+\]: user recorded: rec-session: cannot use .*no-such-option: no such option;/,
     );
     const shell = await say("REC_SESSION_SHELL=/no/shell $1 -c 'echo $0'");
     expect(shell.stderr).toMatch(/^rec-session: cannot use the shell \/no\/shell/);

@@ -15,9 +15,10 @@ import { join } from "node:path";
 import { compileLauncher } from "../../scripts/native.ts";
 import { programs, type Recorded, readRecording, root, temporaryFolder } from "./recorder.ts";
 
-/** Numbers that nobody has: neither user nor group needs to exist. */
+/** Numbers that nobody has; the user is in the passwd of the mount namespace. */
 export const user = 64_101;
-const group = 64_102;
+export const userName = "recorded";
+export const group = 64_102;
 export const recGroup = 64_103;
 
 /** Why there can be no installation here; undefined where there can. */
@@ -50,16 +51,20 @@ export class Installation {
     chmodSync(this.folder, 0o755);
     chownSync(this.home, user, group);
     // Each but the launcher, which is made for the place.
-    const parts = readdirSync(join(root, "build")).filter(
-      (name) => !name.startsWith("launcher") && name !== "packages",
-    );
+    const parts = readdirSync(join(root, "build")).filter((name) => !/^(launcher|witness|packages)/.test(name));
     for (const name of parts) provide(join(root, "build", name), join(library, name));
     compileLauncher(this.launcher, library);
     copyFileSync(this.launcher, this.recSession);
     chownSync(this.recSession, 0, recGroup);
     chmodSync(this.recSession, 0o2755);
+    // Its own copy: links share owner and mode.
+    copyFileSync(join(root, "build/witness"), join(library, "witness"));
+    chownSync(join(library, "witness"), 0, recGroup);
+    chmodSync(join(library, "witness"), 0o4750);
     chownSync(this.#recordings, 0, recGroup);
     chmodSync(this.#recordings, 0o3770);
+    const account = `${userName}:x:${user}:${group}::${this.home}:/bin/bash\n`;
+    writeFileSync(join(this.folder, "passwd"), readFileSync("/etc/passwd", "utf8") + account);
     const text = JSON.stringify({ writer: "folder", notice: "", ...configuration });
     writeFileSync(join(this.folder, "etc/rec-session.conf"), text);
     writeFileSync(join(this.folder, "tlog/tlog-rec-session.conf"), JSON.stringify(ofTlog));
@@ -89,6 +94,7 @@ export class Installation {
       const from = join(this.folder, ["etc", "tlog", "log"][i] ?? "");
       return `mkdir -p ${to}; mount --bind ${from} ${to};`;
     });
+    mounts.push(`mount --bind ${join(this.folder, "passwd")} /etc/passwd;`);
     return ["unshare", "-m", "bash", "-c", `${mounts.join(" ")} ${script}`, "bash", ...words];
   }
 

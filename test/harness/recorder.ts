@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { Decoder } from "../../src/format/decoder.ts";
-import type { BadItem, EndItem, GapItem, HeadItem, LostItem, UnendedItem } from "../../src/format/item.ts";
+import type {
+  BadItem,
+  EndItem,
+  GapItem,
+  HeadItem,
+  LostItem,
+  TransferItem,
+  UnendedItem,
+} from "../../src/format/item.ts";
 import type { Packet, WindowPacket } from "../../src/format/packet.ts";
 import type { Exit } from "../../src/terminal/child.ts";
 import { Session } from "./session.ts";
@@ -36,6 +44,7 @@ export interface Recorded {
   readonly lost: readonly LostItem[];
   readonly gaps: readonly GapItem[];
   readonly bad: readonly BadItem[];
+  readonly transfers: readonly TransferItem[];
   readonly unended: UnendedItem | undefined;
   /** Whole lines. */
   readonly lines: number;
@@ -48,6 +57,7 @@ export function readRecording(path: string, id?: string): Recorded {
   const lost: LostItem[] = [];
   const gaps: GapItem[] = [];
   const bad: BadItem[] = [];
+  const transfers: TransferItem[] = [];
   let head: HeadItem | undefined;
   let end: EndItem | undefined;
   let unended: UnendedItem | undefined;
@@ -59,6 +69,7 @@ export function readRecording(path: string, id?: string): Recorded {
       else if (item.kind === "lost") lost.push(item);
       else if (item.kind === "gap") gaps.push(item);
       else if (item.kind === "bad") bad.push(item);
+      else if (item.kind === "transfer") transfers.push(item);
       else if (item.kind === "unended") unended = item;
       // The decoder's bytes may be valid until its next line only.
       else packets.push(item.kind === "window" ? item : { ...item, bytes: Uint8Array.from(item.bytes) });
@@ -82,6 +93,7 @@ export function readRecording(path: string, id?: string): Recorded {
     lost,
     gaps,
     bad,
+    transfers,
     unended,
     lines,
   };

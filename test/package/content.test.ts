@@ -38,7 +38,8 @@ describe.skipIf(packagingMissing !== undefined)(
         "/usr/bin/rec-play": link,
         "/usr/bin/recctl": link,
       });
-      for (const name of ["node", "launcher"]) expect(files.get(`/usr/lib/rec-session/${name}`)).toBe(program);
+      for (const name of ["node", "launcher", "witness"])
+        expect(files.get(`/usr/lib/rec-session/${name}`)).toBe(program);
       for (const [path, kind] of files)
         expect(kind, path).toMatch(/^(drwxr-xr-x|-rw[-]r--r--|-rwxr-xr-x|lrwxrwxrwx) root root/);
     });
@@ -53,8 +54,10 @@ describe.skipIf(packagingMissing !== undefined)(
         expect(one?.equals(other as Buffer), path).toBe(true);
       }
       expect(listed(rpm).get("/usr/bin/rec-session")).toBe("-rwxr-sr-x root rec");
+      expect(listed(rpm).get("/usr/lib/rec-session/witness")).toBe("-rwsr-x--- root rec");
       for (const [path, kind] of listed(rpm))
-        if (path !== "/usr/bin/rec-session") expect(kind, path).toMatch(/^\S+x root root|^-rw-r--r-- root root/);
+        if (path !== "/usr/bin/rec-session" && !path.endsWith("/witness"))
+          expect(kind, path).toMatch(/^\S+x root root|^-rw-r--r-- root root/);
     });
 
     test("the .rpm's scripts make the group before its files come, and refuse to leave somebody without a shell", () => {

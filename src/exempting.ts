@@ -1,0 +1,93 @@
+/** File transfers in a login without a terminal: what hears its bytes then, and how the recorder looks at its processes. */
+import { constants } from "node:os";
+import type { Tap } from "./tap/tap.ts";
+import type { Native } from "./terminal/native.ts";
+import { witnessPath } from "./terminal/native.ts";
+import type { Listener } from "./terminal/relay.ts";
+import { Exemption } from "./transfer/exemption.ts";
+import { lookAt } from "./transfer/sight.ts";
+
+/** What a process that closed itself runs is asked for this rarely: it changes by execve() alone, which opens the process again. */
+const witnessMs = 1000;
+const witnessBytes = 1 << 20;
+
+export interface Exempting {
+  readonly listener: Listener;
+  /** To be called before the tap's end. */
+  end(): void;
+}
+
+/** `child`: what the login started; `programs`: paths of programs that transfer files. */
+export function exempting(native: Native, tap: Tap, child: number, programs: readonly string[]): Exempting {
+  native.adoptOrphans();
+  const witness = witnessOf(native);
+  const session = { recorder: process.pid, child, uid: process.getuid?.() ?? -1, programs, witness };
+  const exemption = new Exemption(tap, () => {
+    native.lookAsUser(1);
+    try {
+      return lookAt(session);
+    } finally {
+      native.lookAsUser(0);
+    }
+  });
+  const listener: Listener = {
+    recordsInput: tap.recordsInput,
+    output: (bytes, atMs) => exemption.output(bytes, atMs),
+    input: (bytes, atMs) => exemption.input(bytes, atMs),
+    window: (columns, rows, atMs) => tap.window(columns, rows, atMs),
+    tick: (nowMs) => tap.tick(nowMs),
+    get isFull() {
+      return tap.isFull;
+    },
+    get mustStop() {
+      return tap.mustStop;
+    },
+    get deadlineMs() {
+      return tap.deadlineMs;
+    },
+  };
+  return { listener, end: () => exemption.end() };
+}
+
+function witnessOf(native: Native): (pid: number) => string | undefined {
+  let asked = { pid: 0, atMs: Number.NEGATIVE_INFINITY, told: undefined as string | undefined };
+  return (pid) => {
+    const atMs = performance.now();
+    if (asked.pid !== pid || atMs - asked.atMs >= witnessMs) asked = { pid, atMs, told: ask(native, pid) };
+    return asked.told;
+  };
+}
+
+/** What the witness tells; undefined where it may not be run or refuses. */
+function ask(native: Native, pid: number): string | undefined {
+  const strings = (...words: string[]): Buffer => Buffer.from(words.map((word) => `${word}\0`).join(""));
+  const ends = new Int32Array(2);
+  if (native.pipe(ends) < 0) return undefined;
+  const [read = -1, write = -1] = ends;
+  const stdio = Int32Array.of(-1, write, -1);
+  const limits = new BigUint64Array(2);
+  // With the recorder's group, which alone may run it.
+  native.lookAsUser(0);
+  const [path, argv] = [strings(witnessPath), strings(witnessPath, String(pid))];
+  const asked = native.spawn(path, argv, new Uint8Array(), stdio, new Int32Array(), limits, Int32Array.of(-1), -1, 0);
+  native.lookAsUser(1);
+  native.closeDescriptor(write);
+  const told = asked < 0 ? undefined : readAll(native, read);
+  native.closeDescriptor(read);
+  const result = new Int32Array(2);
+  // It has closed its output: it is ending.
+  while (asked > 0 && native.wait(asked, result) === 0);
+  return result[0] === 0 && asked > 0 ? told : undefined;
+}
+
+function readAll(native: Native, fd: number): string {
+  const bytes = Buffer.alloc(witnessBytes);
+  let length = 0;
+  while (length < bytes.length) {
+    const count = native.read(fd, bytes, length, bytes.length - length);
+    if (count === -constants.errno.EINTR) continue;
+    if (count <= 0) break;
+    length += count;
+  }
+  return bytes.toString("latin1", 0, length);
+}
