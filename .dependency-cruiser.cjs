@@ -40,6 +40,7 @@ module.exports = {
     stage("reader"),
     stage("play", ["emulator/"]),
     stage("export", ["emulator/"]),
+    stage("search", ["emulator/", "catalog/pattern\\.ts"]),
     stage("catalog"),
     stage("config"),
     stage("session"),

@@ -77,6 +77,11 @@ const table = {
     status: 2,
     remedy: "give seconds since the epoch, or a time such as yesterday, -1h or '2026-11-21 10:00'",
   },
+  REC_INDEX: {
+    message: "cannot use the search index {path}: {why}",
+    status: 1,
+    remedy: "delete it: it is made again; or search with --no-index",
+  },
   REC_DELETE_JOURNAL: {
     message: "cannot remove the recording {id}: the journal holds it, and only journald drops entries",
     status: 1,

@@ -21,7 +21,7 @@ export async function openRecording(context: Context, places: Places, wanted: st
 }
 
 /** Opens a recording that was found, to be read once. */
-async function openSource(source: Source): Promise<OpenedRecording> {
+export async function openSource(source: Source): Promise<OpenedRecording> {
   return await OpenedRecording.open(source, { isFollowing: false, keepsEntries: false });
 }
 
@@ -58,7 +58,8 @@ interface Candidate {
   readonly operands: readonly string[];
 }
 
-const nowhere: SourceSettings = {
+/** Settings that name no place. */
+export const nowhere: SourceSettings = {
   "file.path": undefined,
   "file.match": undefined,
   "folder.path": undefined,

@@ -7,7 +7,7 @@ import { type Filter, newestFirst, type Recording } from "../catalog/recording.t
 import type { CommandOption } from "../config/option.ts";
 import { RecError } from "../errors.ts";
 import { openFileReader } from "../reader/file.ts";
-import { hasJournalSignature, journalIndex, namespaceNamed } from "../source.ts";
+import { hasJournalSignature, journalIndex, namespaceNamed, type SourceSettings } from "../source.ts";
 import type { Context } from "./context.ts";
 import type { ValuesOf } from "./subcommand.ts";
 
@@ -65,7 +65,20 @@ export const placeOptions = [
 ] as const satisfies readonly CommandOption[];
 
 export type Places = ValuesOf<typeof placeOptions>;
-type Lister = (filter: Filter) => Promise<Recording[]>;
+/** A recording, and how it is found again. */
+export interface Found {
+  readonly recording: Recording;
+  /** Its file; null where it is in a journal. */
+  readonly path: string | null;
+  readonly settings: Partial<SourceSettings>;
+  /** The arguments by which rec-play finds it. */
+  readonly words: readonly string[];
+}
+
+interface Lister {
+  list(filter: Filter): Promise<Recording[]>;
+  found(recording: Recording): Found;
+}
 
 /** The options that name a place, by the source that they name. */
 const named = [
@@ -78,8 +91,17 @@ const named = [
 
 /** The recordings of what is named, else of everything that is there; newest first. */
 export async function listPlaces(context: Context, places: Places, filter: Filter): Promise<Recording[]> {
-  const lists = await Promise.all(listersOf(context, places).map((lister) => lister(filter)));
+  const lists = await Promise.all(listersOf(context, places).map(async ({ list }) => await list(filter)));
   return newestFirst(lists.flat()).slice(0, filter.limit);
+}
+
+/** The same with the way to each. */
+export async function findPlaces(context: Context, places: Places, filter: Filter): Promise<Found[]> {
+  const lists = await Promise.all(
+    listersOf(context, places).map(async ({ list, found }) => (await list(filter)).map(found)),
+  );
+  const ways = new Map(lists.flat().map((found) => [found.recording, found]));
+  return newestFirst([...ways.keys()]).map((recording) => ways.get(recording) as Found);
 }
 
 function listersOf(context: Context, places: Places): Lister[] {
@@ -102,15 +124,46 @@ function listersOf(context: Context, places: Places): Lister[] {
       directory: journalDirectory,
     });
     const isNamed = source !== undefined || given.length > 0;
-    listers.push((filter) => (isNamed ? listJournal(journal, filter) : listJournalIfThere(context, journal, filter)));
+    listers.push({
+      list: (filter) => (isNamed ? listJournal(journal, filter) : listJournalIfThere(context, journal, filter)),
+      found: (recording) => inJournal(recording, places),
+    });
   }
   if (wants("folder")) {
     const own = recordingsFolder(context.environment);
     for (const path of folder ?? (own === null ? [] : [own]))
-      listers.push((filter) => listFolder(path, filter, folder !== undefined));
+      listers.push({
+        list: (filter) => listFolder(path, filter, folder !== undefined),
+        found: (recording) => inFile(recording, recording.source, folder === undefined ? [recording.rec] : undefined),
+      });
   }
-  for (const path of file ?? []) listers.push((filter) => listFile(path, filter));
+  for (const path of file ?? []) {
+    const found = (recording: Recording): Found =>
+      inFile(recording, path, ["-i", path, ...(hasJournalSignature(path) ? ["-M"] : ["-m"]), recording.rec]);
+    listers.push({ list: (filter) => listFile(path, filter), found });
+  }
   return listers;
+}
+
+function inFile(recording: Recording, path: string, words: readonly string[] = ["-i", path]): Found {
+  return { recording, path, settings: { "file.path": path, "file.match": recording.rec }, words };
+}
+
+function inJournal(recording: Recording, { namespace, journalFile, journalDirectory }: Places): Found {
+  const options = [
+    ["journal.namespace", "-N", namespace],
+    ["journal.file", "--journal-file", journalFile],
+    ["journal.directory", "--journal-directory", journalDirectory],
+  ] as const;
+  const given = options.filter(([, , value]) => value !== undefined);
+  const settings = Object.fromEntries(given.map(([path, , value]) => [path, value]));
+  const words = given.flatMap(([, option, value]) => [option, value ?? ""]);
+  return {
+    recording,
+    path: null,
+    settings: { reader: "journal", "journal.match": [recording.rec], ...settings },
+    words: [...words, "-M", recording.rec],
+  };
 }
 
 /** Where nobody asked for the journal, the rest is listed without it. */

@@ -6,6 +6,7 @@ const table: ReadonlyMap<string, () => Promise<Subcommand>> = new Map([
   ["enable", async () => (await import("./enable.ts")).enable],
   ["disable", async () => (await import("./disable.ts")).disable],
   ["status", async () => (await import("./status.ts")).status],
+  ["search", async () => (await import("./search.ts")).search],
   ["show", async () => (await import("./show.ts")).show],
   ["delete", async () => (await import("./delete.ts")).deleteRecording],
   ["prune", async () => (await import("./prune.ts")).prune],

@@ -83,6 +83,21 @@ export class Emulator {
     return _parser.currentState === 0 && _utf8Decoder.interim[0] === 0;
   }
 
+  /**
+   * What ends a line of text where text is shown as it comes: whole lines scroll, nothing is inserted, no character is exchanged. Null
+   * where any of that is not so. LF stands for CR LF too.
+   */
+  get plainLineEnd(): "\n" | "\r\n" | null {
+    const { coreService, _charsetService, optionsService, _bufferService } = coreOf(this.#terminal);
+    const { scrollTop, scrollBottom } = _bufferService.buffers.active;
+    const { insertMode } = coreService.modes;
+    const { wraparound, origin } = coreService.decPrivateModes;
+    const isPlain =
+      insertMode === false && wraparound === true && origin === false && _charsetService.charset === undefined;
+    if (!isPlain || !this.isWhole || scrollTop !== 0 || scrollBottom !== this.rows - 1) return null;
+    return optionsService.options.convertEol ? "\n" : "\r\n";
+  }
+
   /** Hears what happens beside the screen; one at a time. */
   listen(listener: (event: TerminalEvent) => void): void {
     this.#listener = listener;

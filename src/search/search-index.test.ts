@@ -1,0 +1,211 @@
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { compilePattern } from "../catalog/pattern.ts";
+import { hitsIn } from "./scan.ts";
+import { SearchIndex } from "./search-index.ts";
+import type { ShownLine } from "./shown-text.ts";
+import { isMet, requirementOf, Trigrams } from "./trigram.ts";
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "rec-index-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+function opened(path: string): SearchIndex {
+  const index = SearchIndex.open(path);
+  onTestFinished(() => index.close());
+  return index;
+}
+
+function add(index: SearchIndex, name: string, texts: readonly string[], state = "1"): void {
+  const writer = index.write({ name, state });
+  for (const [atMs, text] of texts.entries()) writer.add({ atMs, text });
+  writer.commit();
+}
+
+/** What the index finds: "name atMs". */
+function found(index: SearchIndex, source: string, names: readonly string[], flags = ""): string[] {
+  const pattern = compilePattern(source, flags);
+  const candidates = index.candidates(requirementOf(source));
+  return names.flatMap((name) =>
+    candidates !== null && !candidates.has(name)
+      ? []
+      : [...index.lines(name, candidates?.get(name) ?? null)].flatMap((lines: ShownLine[]) =>
+          hitsIn(pattern, lines).map(({ atMs }) => `${name} ${atMs}`),
+        ),
+  );
+}
+
+test("finds lines by plain characters, by others, and by none", () => {
+  const index = opened(folder());
+  add(index, "a", ["hello world", "Permission denied", "é漢字"]);
+  add(index, "b", ["permission granted", ""]);
+  index.freeze();
+  const names = ["a", "b"];
+  expect(found(index, "ermission", names)).toEqual(["a 1", "b 0"]);
+  expect(found(index, "PERMISSION", names)).toEqual([]);
+  expect(found(index, "PERMISSION", names, "i")).toEqual(["a 1", "b 0"]);
+  expect(found(index, "denied|granted", names)).toEqual(["a 1", "b 0"]);
+  expect(found(index, "漢字", names)).toEqual(["a 2"]);
+  expect(found(index, "..字", names)).toEqual(["a 2"]);
+  expect(found(index, "^$", names)).toEqual(["b 1"]);
+});
+
+test("a recording that changed is taken anew; one that is gone is forgotten; another process sees it", () => {
+  const path = folder();
+  const index = opened(path);
+  add(index, "a", ["old text"]);
+  add(index, "a", ["new text"], "2");
+  add(index, "b", ["gone text"]);
+  index.retain((name) => name !== "b");
+  const other = opened(path);
+  other.freeze();
+  expect([other.has({ name: "a", state: "1" }), other.has({ name: "a", state: "2" })]).toEqual([false, true]);
+  expect(found(other, "text", ["a", "b"])).toEqual(["a 0"]);
+  expect(found(other, "old", ["a"])).toEqual([]);
+});
+
+test("what was not committed was never there", () => {
+  const index = opened(folder());
+  index.write({ name: "a", state: "1" }).add({ atMs: 0, text: "half a text" });
+  index.rollback();
+  index.freeze();
+  expect([index.has({ name: "a", state: "1" }), found(index, "half", ["a"])]).toEqual([false, []]);
+});
+
+test("it is its owner's alone; a folder that others may write to is refused; a damaged one is made again", () => {
+  const path = folder();
+  const first = SearchIndex.open(path);
+  expect(statSync(join(path, "search.db")).mode & 0o777).toBe(0o600);
+  first.close();
+  writeFileSync(join(path, "search.db"), "no database".repeat(1000));
+  add(opened(path), "a", ["text"]);
+  chmodSync(path, 0o777);
+  expect(() => SearchIndex.open(path)).toThrow("others may write to the folder");
+});
+
+describe("a pattern's requirement", () => {
+  test.each([
+    ["abc", true],
+    ["ab", false],
+    ["a.c", false],
+    ["abc|x", false],
+    ["abc|xyz", true],
+    ["(?:abc)?", false],
+    ["(abc)+", true],
+    ["abcd*", true],
+    ["abc*", false],
+    ["ab{2,}c", false],
+    ["a(bc)d", false],
+    ["\\babc\\b", true],
+    ["\\.\\.\\.", true],
+    ["\\x61\\x62\\x63", false],
+    ["(?=abc)", false],
+    ["(?<name>abc)", true],
+    ["[abc]", false],
+  ])("%s: %s", (source, isKnown) => {
+    expect(requirementOf(source) !== null).toBe(isKnown);
+  });
+
+  const letter = fc.constantFrom("a", "b", "A", "é", "ſ", "K", " ", "-", "1");
+  const atom = fc.oneof(
+    letter,
+    letter,
+    letter,
+    fc.constantFrom(
+      ".",
+      "\\w",
+      "\\d",
+      "\\.",
+      "\\x61",
+      "\\u0061",
+      "[ab]",
+      "[^a]",
+      "^",
+      "$",
+      "\\b",
+      "\\B",
+      "{",
+      "\\cA",
+      "\\0",
+    ),
+  );
+  const { source } = fc.letrec<{ source: string; sequence: string; piece: string }>((tie) => ({
+    source: fc.array(tie("sequence"), { minLength: 1, maxLength: 3 }).map((all) => all.join("|")),
+    sequence: fc.array(tie("piece"), { maxLength: 6 }).map((all) => all.join("")),
+    piece: fc
+      .tuple(
+        fc.oneof(
+          { maxDepth: 3, withCrossShrink: true },
+          atom,
+          fc
+            .tuple(fc.constantFrom("(", "(?:", "(?=", "(?!", "(?<=", "(?<n>"), tie("source"))
+            .map(([open, inner]) => `${open}${inner})`),
+        ),
+        fc.constantFrom("", "", "", "", "*", "+", "?", "{2}", "{0,1}", "{1,}", "+?", "{0}"),
+      )
+      .map(([one, quantifier]) => one + quantifier),
+  }));
+
+  test("is met by every text that matches", () => {
+    fc.assert(
+      fc.property(
+        source,
+        fc.array(fc.string({ unit: letter, maxLength: 12 }), { maxLength: 20 }),
+        fc.constantFrom("", "i"),
+        (text, texts, flags) => {
+          let pattern: RegExp;
+          try {
+            pattern = new RegExp(text, flags);
+          } catch {
+            return;
+          }
+          const requirement = requirementOf(text);
+          for (const one of texts) {
+            if (!pattern.test(one)) continue;
+            const trigrams = new Trigrams();
+            trigrams.add(one);
+            expect(isMet(requirement, new Set(trigrams.take())), `${text} ${one}`).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 20_000, interruptAfterTimeLimit: 20_000 },
+    );
+  });
+
+  test("the index finds what a scan finds", () => {
+    const lines = fc.array(fc.string({ unit: letter, maxLength: 12 }), { maxLength: 30 });
+    fc.assert(
+      fc.property(
+        fc.array(lines, { minLength: 1, maxLength: 4 }),
+        fc.array(source, { minLength: 20, maxLength: 20 }),
+        (recordings, sources) => {
+          const path = mkdtempSync(join(tmpdir(), "rec-index-"));
+          const index = SearchIndex.open(path);
+          const names = recordings.map((_, i) => `${i}`);
+          for (const [i, texts] of recordings.entries()) add(index, `${i}`, texts);
+          index.freeze();
+          for (const one of sources) {
+            try {
+              new RegExp(one);
+            } catch {
+              continue;
+            }
+            const pattern = new RegExp(one);
+            const scanned = recordings.flatMap((texts, i) =>
+              texts.flatMap((text, atMs) => (pattern.test(text) ? [`${i} ${atMs}`] : [])),
+            );
+            expect(found(index, one, names), one).toEqual(scanned);
+          }
+          index.close();
+          rmSync(path, { recursive: true });
+        },
+      ),
+      { numRuns: 40, interruptAfterTimeLimit: 20_000 },
+    );
+  });
+});

@@ -1,0 +1,186 @@
+/**
+ * The text that a recording showed: every line as it stood when output paused, when it scrolled away, and when the program was about to
+ * write over it. So the lines of full-screen programs are there too.
+ */
+import { Emulator } from "../emulator/emulator.ts";
+import type { Item } from "../format/item.ts";
+
+export interface ShownLine {
+  /** Milliseconds from the recording's beginning: when the line had come to stand so. */
+  readonly atMs: number;
+  /** What it said, its wrapped rows joined, without blanks at its end; never empty. `printable()` before it is shown. */
+  readonly text: string;
+}
+
+/** A line of more rows is taken in pieces: a longer one could be a whole recording. */
+const maxRows = 50;
+/** Shorter output is not worth the look for what can be passed over. */
+const minPlainBytes = 4096;
+/** Of a line that is passed over; as much as the rows of the others. */
+const maxLineLength = 4000;
+const tabStop = 8;
+const bell = 0x07;
+const tab = 0x09;
+const escapeByte = 0x1b;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const backspace = 0x08;
+
+export class ShownText {
+  readonly #emulator = Emulator.open({ scrollback: maxRows });
+  readonly #tell: (line: ShownLine) => void;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+  /** What the cursor's line said last: it may only have grown since. */
+  #pending: { row: number; text: string; atMs: number } | null = null;
+  /** What each row said when it was told last, so that a screen that is painted again is not told again. */
+  readonly #told = new Map<number, string>();
+  #atMs = 0;
+
+  constructor(tell: (line: ShownLine) => void) {
+    this.#tell = tell;
+  }
+
+  take(item: Item): void {
+    if (item.kind === "window") this.#emulator.resize(item.columns, item.rows);
+    if (item.kind !== "output") return;
+    this.#atMs = item.atMs;
+    const { bytes } = item;
+    if (bytes.length < minPlainBytes || !this.#passOver(bytes)) this.#feed(bytes);
+    this.#look();
+  }
+
+  /** Call it when there is no more. */
+  finish(): void {
+    this.#flush();
+  }
+
+  /**
+   * Much plain text scrolls through: only its last screenful is shown to the emulator, as what was above it is on no screen. False when
+   * anything in it, or on the screen, could make it more than lines that follow each other.
+   */
+  #passOver(bytes: Uint8Array): boolean {
+    const lineEnd = this.#emulator.plainLineEnd;
+    const first = bytes.indexOf(lineFeed);
+    if (lineEnd === null || first === -1 || !this.#isBlankBelow()) return false;
+    let last = bytes.length;
+    for (let rows = this.#emulator.rows + 2; rows > 0; rows--) {
+      last = bytes.lastIndexOf(lineFeed, last - 1);
+      if (last <= first) return false;
+    }
+    const lines = this.#plainLines(bytes.subarray(first + 1, last + 1), lineEnd);
+    if (lines === null) return false;
+    this.#feed(bytes.subarray(0, first + 1));
+    this.#flush();
+    for (const line of lines) this.#tellPlain(line);
+    this.#feed(bytes.subarray(last + 1));
+    return true;
+  }
+
+  #isBlankBelow(): boolean {
+    for (let row = this.#emulator.cursor.row + 1; row < this.#emulator.rows; row++) {
+      if (this.#emulator.rowText(row) !== "") return false;
+    }
+    return true;
+  }
+
+  /** Lines of nothing but characters, tabs and colours; null for anything else. */
+  #plainLines(bytes: Uint8Array, lineEnd: string): string[] | null {
+    let text: string;
+    try {
+      text = this.#decoder.decode(bytes);
+    } catch {
+      return null;
+    }
+    if (text.includes("\x1b")) text = text.replaceAll(/\x1b\[[0-9;:]*m/g, "");
+    const lines = text.replaceAll("\r\n", "\n").split("\n");
+    const isEndedRight = lineEnd === "\n" || text.split("\r\n").length === lines.length;
+    if (!isEndedRight || /[\x00-\x08\x0b-\x1f\x7f-\x9f]/.test(text.replaceAll("\r\n", ""))) return null;
+    return lines;
+  }
+
+  #tellPlain(line: string): void {
+    const text = (line.includes("\t") ? expanded(line) : line).trimEnd();
+    for (let from = 0; from < text.length; from += maxLineLength) {
+      this.#tell({ atMs: this.#atMs, text: text.slice(from, from + maxLineLength) });
+    }
+  }
+
+  /** Before each byte that may move the cursor or wipe something, its line is looked at. */
+  #feed(bytes: Uint8Array): void {
+    const maxPiece = (this.#emulator.columns * maxRows) / 2;
+    let from = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at] as number;
+      const isControl = byte < 0x20 || byte === 0x7f;
+      if (isControl && byte !== lineFeed && isStyle(bytes, at)) {
+        at = bytes.indexOf(0x6d, at);
+        continue;
+      }
+      if (!isControl && !isC1(bytes, at) && at - from < maxPiece) continue;
+      if (at === from && !isControl) continue;
+      if (byte === bell || byte === tab || byte === 0) continue;
+      if (byte === backspace && bytes[at - 1] === backspace) continue;
+      if (byte === lineFeed && bytes[at - 1] === carriageReturn) continue;
+      if (at > from) {
+        this.#emulator.feed(bytes.subarray(from, at));
+        this.#look();
+      }
+      // What stands there from now on is another text, also where it begins alike.
+      if (isControl || isC1(bytes, at)) this.#flush();
+      from = at;
+    }
+    this.#emulator.feed(bytes.subarray(from));
+  }
+
+  /** Takes the cursor's line as it stands. */
+  #look(): void {
+    const { row } = this.#emulator.cursor;
+    let text = this.#emulator.rowText(row);
+    let top = row;
+    while (row - top < maxRows && top > -this.#emulator.scrollbackRows && this.#emulator.isWrapped(top)) {
+      top--;
+      text = this.#emulator.rowText(top) + text;
+    }
+    text = text.trimEnd();
+    const pending = this.#pending;
+    if (pending !== null && pending.row === top && text.startsWith(pending.text)) {
+      if (text.length > pending.text.length) this.#pending = { row: top, text, atMs: this.#atMs };
+      return;
+    }
+    this.#flush();
+    this.#pending = { row: top, text, atMs: this.#atMs };
+  }
+
+  #flush(): void {
+    const pending = this.#pending;
+    this.#pending = null;
+    if (pending === null || pending.text === "" || this.#told.get(pending.row) === pending.text) return;
+    this.#told.set(pending.row, pending.text);
+    this.#tell({ atMs: pending.atMs, text: pending.text });
+  }
+}
+
+/** Whether a sequence begins there that only chooses colours. */
+function isStyle(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== escapeByte || bytes[at + 1] !== 0x5b) return false;
+  for (let end = at + 2; end < at + 40; end++) {
+    const byte = bytes[end];
+    if (byte === 0x6d) return true;
+    if (byte === undefined || byte < 0x30 || byte > 0x3b) return false;
+  }
+  return false;
+}
+
+/** A control character of two bytes in UTF-8. */
+function isC1(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xc2 && (bytes[at + 1] ?? 0xff) < 0xa0;
+}
+
+function expanded(line: string): string {
+  let text = "";
+  for (const [index, piece] of line.split("\t").entries()) {
+    if (index > 0) text += " ".repeat(tabStop - (text.length % tabStop));
+    text += piece;
+  }
+  return text;
+}

@@ -1,0 +1,123 @@
+/** recctl search: what was shown is found, with the index and without. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { sendEntries } from "../harness/journal-entry.ts";
+import { journaldMissing, journaldOfTest } from "../harness/journald.ts";
+import { root, temporaryFolder } from "../harness/recorder.ts";
+import { endOf, message, rec, start } from "./play-program.ts";
+import { addRecording, administer, boot, type Outcome, recctl } from "./recctl-program.ts";
+
+/** Another user, whose index is in a folder of the test's: root's is the site's. */
+const nobody = 65_534;
+
+function search(home: string, args: readonly string[]): Outcome {
+  const words = ["--reuid", `${nobody}`, "--regid", `${nobody}`, "--clear-groups", recctl, "search", ...args];
+  const { status, stdout, stderr } = spawnSync("setpriv", words, { env: { HOME: home } });
+  return { status, stdout: stdout.toString(), stderr: stderr.toString() };
+}
+
+/** A home with a cache of its own, and three recordings. */
+function recordings(): { home: string; folder: string } {
+  const home = temporaryFolder();
+  const folder = join(home, "r");
+  mkdirSync(folder);
+  addRecording(folder, { pid: 1, days: 3, out: "plain text\r\n\x1b[2J\x1b[5;5Hwiped\x1b[2Jlast" });
+  addRecording(folder, { pid: 2, days: 2, user: "bob", out: "permission denied\r\n" });
+  addRecording(folder, { pid: 3, days: 1, out: "Permission granted, text" });
+  spawnSync("chown", ["-R", `${nobody}:${nobody}`, home]);
+  spawnSync("chmod", ["-R", "go-rwx", home]);
+  return { home, folder };
+}
+
+const canBeNobody = process.getuid?.() === 0 && spawnSync("setpriv", ["--version"]).status === 0;
+
+describe.skipIf(!canBeNobody)("as another user (skipped: needs root, and setpriv)", () => {
+  test("the line with the match marked, and the command that shows it", () => {
+    const { home, folder } = recordings();
+    const { status, stdout, stderr } = search(home, ["--folder", folder, "perm[a-z]+ d"]);
+    expect([status, stderr]).toEqual([0, ""]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toBe("2-1  0:00:00.000  >>permission d<<enied");
+    expect(lines[1]).toMatch(/^ {4}rec-play -g 0:00:00\.000 -i \S+_bob_\S+\.jsonl$/);
+    const words = (lines[1] ?? "").trim().split(" ");
+    const played = spawnSync(join(root, "bin/rec-play"), ["--format", "text", ...words.slice(1)], {
+      env: { HOME: home },
+    });
+    expect(played.stdout.toString()).toContain("permission denied");
+  });
+
+  test("the same with an index, with one that is there, and without; filters and limits", () => {
+    const { home, folder } = recordings();
+    const words = ["--folder", folder, "--json"];
+    for (const pattern of ["text", "wiped", ".", "^$", "denied|granted", "(?=last)", "nowhere"]) {
+      const plain = search(home, [...words, "--no-index", pattern]);
+      for (let i = 0; i < 2; i++) expect(search(home, [...words, pattern])).toEqual(plain);
+    }
+    const index = join(home, ".cache/rec-session/search.db");
+    expect(statSync(index).mode & 0o777).toBe(0o600);
+    const found = (...args: string[]) => search(home, [...words, ...args]).stdout.split("\n").length - 1;
+    expect(found("--ignore-case", "permission")).toBe(2);
+    expect(found("--ignore-case", "permission", "--user", "bob")).toBe(1);
+    expect(found(".", "-n", "2")).toBe(2);
+    rmSync(join(home, ".cache"), { recursive: true });
+    expect(found("wiped")).toBe(1);
+  });
+
+  test("recordings that change, come and go", () => {
+    const { home, folder } = recordings();
+    const count = (pattern: string) =>
+      search(home, ["--folder", folder, "--json", pattern]).stdout.split("\n").length - 1;
+    expect(count("text")).toBe(2);
+    const file = addRecording(folder, { pid: 4, out: "more text" });
+    spawnSync("chown", [`${nobody}`, file]);
+    expect(count("text")).toBe(3);
+    writeFileSync(file, message({ id: 1, timing: ">5", out: "other", rec: `${boot}-4-1`, start, end: endOf(1) }));
+    expect([count("text"), count("other")]).toEqual([2, 1]);
+    rmSync(file);
+    expect(count("other")).toBe(0);
+  });
+
+  test("an index that cannot be used is told of, and done without", () => {
+    const { home, folder } = recordings();
+    mkdirSync(join(home, ".cache/rec-session"), { recursive: true });
+    const { status, stderr } = search(home, ["--folder", folder, "text"]);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^recctl: cannot use the search index .*others may write .*; searching without it\n$/);
+  });
+
+  test("a hostile pattern is given up, and hostile text is escaped", () => {
+    const { home, folder } = recordings();
+    writeFileSync(
+      join(folder, "x.jsonl"),
+      message({ id: 1, timing: ">63", out: `${"a".repeat(60)}\u202e\u2028b`, start }),
+    );
+    spawnSync("chown", [`${nobody}`, join(folder, "x.jsonl")]);
+    const hostile = search(home, ["--folder", folder, "--ignore-case", "(a|a)*c"]);
+    expect([hostile.status, hostile.stdout]).toEqual([2, ""]);
+    expect(hostile.stderr).toContain("it was not done with one piece of text after 5 s");
+    const { stdout } = search(home, ["--folder", folder, "ab|a.*b"]);
+    expect(stdout).not.toMatch(/[^\n\x20-\x7e]/);
+  });
+});
+
+test("in a journal", async (context) => {
+  if (journaldMissing !== undefined) context.skip(journaldMissing);
+  const journald = await journaldOfTest();
+  const line = message({ id: 1, timing: ">6", out: "needle", start, end: endOf(1) }).trimEnd();
+  await sendEntries(journald, [{ TLOG_REC: rec, TLOG_ID: "1", TLOG_USER: "alice", MESSAGE: line }]);
+  journald.sync();
+  const { status, stdout } = administer(["search", "--no-index", "-N", journald.namespace, "needle"]);
+  expect(status).toBe(0);
+  expect(stdout).toContain(`    rec-play -g 0:00:00.000 -N ${journald.namespace} -M ${rec}\n`);
+});
+
+test.each([
+  [["search"], "search needs REGEX"],
+  [["search", "("], "cannot use the pattern (: unterminated group"],
+])("%j is refused", (args, sentence) => {
+  expect(administer(args)).toMatchObject({ status: 2, stdout: "" });
+  expect(administer(args).stderr).toContain(sentence);
+});
