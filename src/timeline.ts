@@ -4,6 +4,9 @@ import { Spool } from "./play/timeline/spool.ts";
 import type { Tape } from "./play/timeline/tape.ts";
 import { Timeline } from "./play/timeline/timeline.ts";
 
+/** The first screen comes first. */
+const headStartMs = 100;
+
 export interface OpenTimeline {
   readonly timeline: Timeline;
   readonly tape: Tape;
@@ -15,11 +18,12 @@ export function openTimeline(items: AsyncIterable<Iterable<Item>>, folder: strin
   const tape = new Spool(folder);
   const timeline = new Timeline(tape);
   tape.fill(items).catch(() => {});
-  timeline.build().catch(() => {});
+  const start = setTimeout(() => timeline.build().catch(() => {}), headStartMs);
   return {
     timeline,
     tape,
     close() {
+      clearTimeout(start);
       timeline.close();
       tape.close();
     },

@@ -10,8 +10,6 @@ import { highlightsOf, searchBack, searchOn } from "./search.ts";
 import { expressionOf } from "./search-words.ts";
 import type { Target, Timeline } from "./timeline/timeline.ts";
 
-const stepping = "stepping";
-
 export interface NavigationOptions {
   readonly timeline: Timeline;
   readonly deck: Deck;
@@ -33,7 +31,6 @@ export class Navigation {
   readonly #errands = new Errands();
   #timeline: Timeline;
   #aimMs: number | null = null;
-  #stepsBack = 0;
   #wanted: Wanted | null = null;
   /** What went wrong, or is being done, in words; may hold what a program or the auditor wrote. */
   notice = "";
@@ -72,7 +69,6 @@ export class Navigation {
 
   cancel(): void {
     this.highlights = [];
-    this.#stepsBack = 0;
     this.#errands.cancel();
   }
 
@@ -104,17 +100,11 @@ export class Navigation {
     }
   }
 
-  /** To before the last packet that changed the screen; asked for again on the way, to before another. */
+  /** To before the last packet that changed the screen. */
   stepBack(): void {
-    if (this.#stepsBack++ > 0) return;
-    this.#send(stepping, this.#deck.atMs, async (signal) => {
-      let place: Place = { ...this.#deck.place };
-      for (; this.#stepsBack > 0; this.#stepsBack--) {
-        const before = await this.#before(place, signal);
-        if (before === null || signal.aborted) return before?.cursor.close();
-        this.#arrive(before, momentOf(before), signal, true);
-        place = before;
-      }
+    this.#add("stepping", async (signal) => {
+      const before = await this.#before(this.#deck.place, signal);
+      if (before !== null) this.#arrive(before, momentOf(before), signal, true);
     });
   }
 
@@ -154,7 +144,7 @@ export class Navigation {
 
   #search({ words, expression }: Wanted, direction: Direction, onMiss: () => void, pauses = true): void {
     const search = direction === 1 ? searchOn : searchBack;
-    this.#send("searching", this.#deck.atMs, async (signal) => {
+    this.#add("searching", async (signal) => {
       const progress = (ratio: number): void => this.#tell(`searching ${Math.floor(ratio * 100)}%: ${words}`);
       const place = await search(this.#timeline, expression, this.#deck.position, { signal, progress });
       if (signal.aborted) place?.cursor.close();
@@ -169,8 +159,8 @@ export class Navigation {
 
   /** Goes on in another timeline of the same recording, at the same moment. */
   change(open: () => Promise<Timeline>): void {
-    const { packets } = this.#deck.position;
-    this.#send("following", this.#deck.atMs, async () => {
+    this.#add("following", async () => {
+      const { packets } = this.#deck.position;
       this.#timeline = await open();
       // It has taken the place of the other one, whatever comes in between.
       const { signal } = new AbortController();
@@ -205,9 +195,13 @@ export class Navigation {
 
   #send(name: string, aimMs: number, run: (signal: AbortSignal) => Promise<void>): void {
     this.highlights = [];
-    if (name !== stepping) this.#stepsBack = 0;
     this.#aimMs = aimMs >= 0 && aimMs !== Number.POSITIVE_INFINITY ? aimMs : null;
     this.#errands.send({ name, run });
+  }
+
+  #add(name: string, run: (signal: AbortSignal) => Promise<void>): void {
+    this.highlights = [];
+    this.#errands.add({ name, run });
   }
 
   #tell(notice: string): void {

@@ -25,8 +25,8 @@ export class Scan {
   readonly #turn = new Turn();
   #offset: number;
   #lookedMs: number;
-  /** How often each matching line stood on the screen at the last look. */
-  #known: ReadonlyMap<string, number>;
+  /** What matched on the screen at the last look. */
+  #known: readonly Match[];
   #isLooked = true;
   #isOver = false;
   #isHit = false;
@@ -102,18 +102,43 @@ export class Scan {
     this.#isLooked = true;
     const before = this.#known;
     this.#known = this.#matches();
-    this.#isHit = [...this.#known].some(([line, count]) => count > (before.get(line) ?? 0));
+    this.#isHit = hasNew(this.#known, before);
     return true;
   }
 
-  #matches(): Map<string, number> {
-    const found = new Map<string, number>();
-    for (const line of screenLines(this.#emulator)) {
-      this.#expression.lastIndex = 0;
-      if (this.#expression.test(line)) found.set(line, (found.get(line) ?? 0) + 1);
-    }
-    return found;
+  #matches(): Match[] {
+    return screenLines(this.#emulator).flatMap((line) =>
+      [...line.matchAll(this.#expression)]
+        .filter(([text]) => text !== "")
+        .map(({ index, 0: text }) => ({ line, upTo: line.slice(0, index + text.length) })),
+    );
   }
+}
+
+interface Match {
+  readonly line: string;
+  /** The line up to the end of what matched. */
+  readonly upTo: string;
+}
+
+/** A line that was only added to behind what matches in it is no new one; one that was scrolled is the same. */
+function hasNew(matches: readonly Match[], before: readonly Match[]): boolean {
+  const old = new Map<string, string[]>();
+  for (const { line, upTo } of before) {
+    const lines = old.get(upTo);
+    if (lines === undefined) old.set(upTo, [line]);
+    else lines.push(line);
+  }
+  const unknown = matches.filter(({ line, upTo }) => !takeOut(old.get(upTo), (other) => other === line));
+  return unknown.some(
+    ({ line, upTo }) => !takeOut(old.get(upTo), (other) => line.startsWith(other) || other.startsWith(line)),
+  );
+}
+
+function takeOut(lines: string[] | undefined, isWanted: (line: string) => boolean): boolean {
+  const index = lines?.findIndex(isWanted) ?? -1;
+  if (index !== -1) lines?.splice(index, 1);
+  return index !== -1;
 }
 
 async function unlessStalled(coming: Promise<Item | null>): Promise<Item | null> {

@@ -37,6 +37,7 @@ describe("going to a moment", () => {
   const routes: [string, string[], string, string][] = [
     ["packet by packet", [".", ".", "."], "<1><2><3>", "0:03:20.000"],
     ["and back", [".", ".", ".", ",", ","], "<1>", "0:00:00.000"],
+    ["back from where it is going to", ["5", "0", "0", "g", ",", ","], "<1><2><3><4>", "0:05:00.000"],
     ["back from the start", [","], "", "0:00:00.000"],
     ["to a time", ["6", "0", "0", "G"], "<1><2><3><4><5><6><7>", "0:10:00.000"],
     ["between packets", ["5", ":", "3", "0", "g"], "<1><2><3><4>", "0:05:30.000"],
@@ -109,11 +110,15 @@ describe("searching", () => {
     await auditor.shows("0:03:20.000");
     expect(auditor.lines[0]).toBe("<1><2><3>");
     auditor.press("n");
-    await auditor.shows("0:05:00.000");
+    await auditor.shows("0:08:20.000");
+    expect(auditor.lines[0]).toBe("<1><2><3><4><5><6>");
+    auditor.press("n");
+    await auditor.shows("not found: <[36]>");
     auditor.press("N");
     await auditor.shows("0:03:20.000");
     auditor.press("?", ..."<1>", "enter");
-    await auditor.shows("0:03:20.000");
+    await auditor.shows("0:00:00.000 /");
+    expect(auditor.lines[0]).toBe("<1>");
   });
 
   test("what is not found, and what is no expression", async () => {

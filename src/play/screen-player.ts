@@ -282,8 +282,9 @@ export class ScreenPlayer {
     let cancel = (): void => {};
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      // Paused nothing moves, not even the status.
-      if (delayMs !== Number.POSITIVE_INFINITY) cancel = this.#clock.schedule(Math.min(delayMs, tickMs), resolve);
+      // Paused nothing moves, not even the status, once the whole length is known.
+      const isStill = delayMs === Number.POSITIVE_INFINITY && this.#navigation.timeline.isComplete;
+      if (!isStill) cancel = this.#clock.schedule(Math.min(delayMs, tickMs), resolve);
     });
     this.#wake = null;
     cancel();

@@ -3,46 +3,29 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Tmux } from "../harness/tmux.ts";
 import { endOf, has, message, program, start, until } from "./play-program.ts";
 
 let folder = "";
 let file = "";
+let terminal: Tmux;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "rec-keys-"));
   file = join(folder, "recording.log");
+  terminal = new Tmux(folder);
 });
 
 afterEach(() => {
-  try {
-    tmux("kill-server");
-  } catch {
-    // The test ended it, or never began it.
-  }
+  terminal.end();
   rmSync(folder, { recursive: true });
 });
 
-function tmux(...args: string[]): string {
-  return execFileSync("tmux", ["-S", join(folder, "tmux"), "-f", "/dev/null", ...args], {
-    stdio: ["ignore", "pipe", "ignore"],
-  }).toString();
-}
-
-const screen = () => tmux("capture-pane", "-p");
-const press = (...keys: string[]) => tmux("send-keys", ...keys);
-const shows = async (text: string) =>
-  await until(
-    () => screen().includes(text),
-    () => `${JSON.stringify(text)} on\n${screen()}`,
-  );
-
-/** A shell on a terminal of its own that has run the command, or runs it. */
-async function type(command: string): Promise<void> {
-  tmux("new-session", "-d", "-c", folder, "-x", "80", "-y", "24", "env PS1='ready> ' bash --norc");
-  await shows("ready>");
-  press("-l", command);
-  press("Enter");
-}
+const tmux = (...args: string[]) => terminal.command(...args);
+const screen = () => terminal.screen;
+const press = (...keys: string[]) => terminal.press(...keys);
+const shows = async (text: string) => await terminal.shows(text);
+const type = async (command: string) => await terminal.run(command);
 
 /** Packets "<1>" to "<count>", so far apart that only keys bring the next. */
 function slow(count: number): string {
