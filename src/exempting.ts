@@ -5,10 +5,13 @@ import type { Native } from "./terminal/native.ts";
 import { witnessPath } from "./terminal/native.ts";
 import type { Listener } from "./terminal/relay.ts";
 import { Exemption } from "./transfer/exemption.ts";
+import { RootsFiles } from "./transfer/roots-files.ts";
 import { lookAt } from "./transfer/sight.ts";
 
 /** What a process that closed itself runs is asked for this rarely: it changes by execve() alone, which opens the process again. */
 const witnessMs = 1000;
+/** Root may replace a program; a transfer that runs then is seen as what it is after this. */
+const filesMs = 1000;
 const witnessBytes = 1 << 20;
 
 export interface Exempting {
@@ -22,10 +25,14 @@ export function exempting(native: Native, tap: Tap, child: number, programs: rea
   native.adoptOrphans();
   const witness = witnessOf(native);
   const session = { recorder: process.pid, child, uid: process.getuid?.() ?? -1, programs, witness };
+  let files = new RootsFiles();
+  let filesAtMs = performance.now();
   const exemption = new Exemption(tap, () => {
+    const nowMs = performance.now();
+    if (nowMs - filesAtMs >= filesMs) [files, filesAtMs] = [new RootsFiles(), nowMs];
     native.lookAsUser(1);
     try {
-      return lookAt(session);
+      return lookAt(session, files);
     } finally {
       native.lookAsUser(0);
     }

@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import { descendants, isRootsCode, readProcess } from "./process.ts";
+import { descendants, readProcess } from "./process.ts";
+import { RootsFiles } from "./roots-files.ts";
 import { lookAt } from "./sight.ts";
 
 const uid = process.getuid?.() ?? -1;
@@ -43,7 +44,8 @@ test("a sight of a session is one of its processes when all run a program of the
     recorder.kill();
   });
   const programs = [realpathSync("/bin/sleep"), "/no/such"];
-  const look = () => lookAt({ recorder: pid, child: descendants(pid, 10)?.[0] ?? 0, uid, programs, witness: nobody });
+  const look = () =>
+    lookAt({ recorder: pid, child: descendants(pid, 10)?.[0] ?? 0, uid, programs, witness: nobody }, new RootsFiles());
   while (look() === undefined) await new Promise((resolve) => setTimeout(resolve, 2));
   expect(look()?.command).toEqual(["sleep", "100"]);
   expect(look()?.processes.size).toBe(1);
@@ -62,5 +64,5 @@ test.each([
   ["a file that is gone", "1-2 r-xp 0 08:01 5    /bin/sh (deleted)\n", false],
   ["a memory file", "1-2 r-xp 0 00:01 5    /memfd:x (deleted)\n", false],
 ])("%s", (_, maps, isRoots) => {
-  expect(isRootsCode(maps)).toBe(isRoots);
+  expect(new RootsFiles().isCode(maps)).toBe(isRoots);
 });

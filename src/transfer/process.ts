@@ -88,31 +88,3 @@ export function descendants(pid: number, atMost: number): number[] | undefined {
   }
   return found;
 }
-
-/** Whether all code in it is root's: the program's own file, its libraries, and nothing that has no file. */
-export function isRootsCode(maps: string): boolean {
-  for (const line of maps.split("\n")) {
-    const [, permissions = ""] = line.split(" ", 2);
-    if (!permissions.includes("x")) continue;
-    const path = line.slice(line.indexOf("/"));
-    const isFile = line.includes("/");
-    if (!isFile && /\[(vdso|vsyscall)\]$/.test(line)) continue;
-    if (!isFile || !isRootsFile(path)) return false;
-  }
-  return true;
-}
-
-/** Nobody but root can change what is in it. */
-export function isRootsFile(path: string): boolean {
-  return rootsFile(path) !== undefined;
-}
-
-/** Its device and inode, undefined when another than root may write it. */
-export function rootsFile(path: string): string | undefined {
-  try {
-    const { uid, mode, dev, ino } = statSync(path);
-    return uid === 0 && (mode & 0o022) === 0 ? `${dev} ${ino}` : undefined;
-  } catch {
-    return undefined;
-  }
-}

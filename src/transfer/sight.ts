@@ -1,6 +1,7 @@
 /** A look at a session without a terminal: whether nothing but a file transfer runs in it. */
 import { readlinkSync } from "node:fs";
-import { descendants, isRootsCode, type Process, readProcess, rootsFile, type Witness } from "./process.ts";
+import { descendants, type Process, readProcess, type Witness } from "./process.ts";
+import type { RootsFiles } from "./roots-files.ts";
 
 /** A transfer and nothing else, at one moment. */
 export interface Sight {
@@ -24,14 +25,14 @@ export interface Session {
 const mostProcesses = 16;
 
 /** Undefined when another program runs, or what runs cannot be told. */
-export function lookAt({ recorder, child, uid, programs, witness }: Session): Sight | undefined {
+export function lookAt({ recorder, child, uid, programs, witness }: Session, roots: RootsFiles): Sight | undefined {
   const pids = descendants(recorder, mostProcesses);
   if (pids === undefined || !pids.includes(child)) return undefined;
-  const files = new Set(programs.map(rootsFile).filter((file) => file !== undefined));
+  const files = new Set(programs.map((program) => roots.file(program)).filter((file) => file !== undefined));
   const mounts = readlinkSync("/proc/self/ns/mnt");
   const all = pids.map((pid) => readProcess(pid, uid, witness));
   const isTransfer = ({ image }: Process): boolean =>
-    files.has(image.file) && image.mounts === mounts && isRootsCode(image.maps);
+    files.has(image.file) && image.mounts === mounts && roots.isCode(image.maps);
   const processes = new Map<string, string>();
   for (const process of all) {
     if (process === undefined || !isTransfer(process)) return undefined;
