@@ -13,6 +13,7 @@ import { withVariable } from "../src/session/environment.ts";
 import { identify } from "../src/session/identity.ts";
 import { callName, type Launch } from "../src/session/launch.ts";
 import { chooseShell, isLoginName, shellArguments } from "../src/session/shell.ts";
+import { sshCommand } from "../src/session/ssh-command.ts";
 import { tellAdministrator } from "../src/system-log.ts";
 import { become } from "../src/terminal/child.ts";
 import { launcherPath, native } from "../src/terminal/native.ts";
@@ -60,12 +61,14 @@ export async function recSession(launch: Launch): Promise<void> {
       false,
     );
   }
+  const asked = settings["ssh-command"] ? sshCommand(launch.environment) : undefined;
   const flags = {
-    login: settings.login || isLoginName(launch.argv0),
+    login: settings.login || isLoginName(launch.argv0) || (settings["ssh-command"] && asked === undefined),
     interactive: settings.interactive,
-    command: settings.command,
+    command: settings.command || asked !== undefined,
   };
-  const given = positionalIndexes.map((index) => launch.rawArgs[index] ?? new Uint8Array());
+  const given =
+    asked === undefined ? positionalIndexes.map((index) => launch.rawArgs[index] ?? new Uint8Array()) : [asked];
   const shellProgram = {
     paths: [shell.path],
     args: shellArguments(shell.path, flags, given),

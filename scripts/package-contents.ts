@@ -17,7 +17,7 @@ const commands = ["rec", "rec-play", "recctl"];
 const tlogNames = { "tlog-rec": "rec", "tlog-rec-session": "rec-session", "tlog-play": "rec-play" };
 
 /** Drop-ins and samples, by the folder of the checkout that they are in. */
-const sampleFolders = ["sssd", "nsswitch", "pam"];
+const sampleFolders = ["nsswitch", "pam", "sshd", "sssd"];
 
 export const recorder: Package = {
   name: "rec-session",

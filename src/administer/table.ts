@@ -10,6 +10,7 @@ const table: ReadonlyMap<string, () => Promise<Subcommand>> = new Map([
   ["show", async () => (await import("./show.ts")).show],
   ["delete", async () => (await import("./delete.ts")).deleteRecording],
   ["prune", async () => (await import("./prune.ts")).prune],
+  ["doctor", async () => (await import("./doctor.ts")).doctor],
 ]);
 
 /** Undefined where there is no such subcommand. */

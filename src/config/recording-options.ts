@@ -235,4 +235,16 @@ export const recordingOptions = [
     help: "Run the command string that follows the options",
     details: "As with sh -c, the arguments after it are the name and the arguments of the command string.",
   },
+  {
+    path: "ssh-command",
+    type: { kind: "flag" },
+    default: false,
+    cli: session,
+    file: [],
+    decidedBy: "user",
+    long: "ssh-command",
+    help: "Run what sshd was asked for: for ForceCommand",
+    details:
+      "That is the command string in SSH_ORIGINAL_COMMAND, or a login shell where there is none. recctl enable --method forcecommand sets sshd up for it.",
+  },
 ] as const satisfies readonly Option[];

@@ -18,3 +18,15 @@ export function withVariable(environment: Uint8Array, name: string, value: strin
   if (!isSet) parts.push(wanted);
   return Buffer.concat(parts);
 }
+
+/** The first value of a variable, in bytes; undefined where it is not set. */
+export function variable(environment: Uint8Array, name: string): Buffer | undefined {
+  const block = Buffer.from(environment.buffer, environment.byteOffset, environment.byteLength);
+  const start = Buffer.from(`${name}=`);
+  for (let at = 0; at < block.length; ) {
+    const end = block.indexOf(0, at);
+    if (block.subarray(at, at + start.length).equals(start)) return block.subarray(at + start.length, end);
+    at = end + 1;
+  }
+  return undefined;
+}

@@ -1,6 +1,7 @@
 /** What the launcher hands over: the state in which this command was started, before node changed any of it. */
 import { closeSync, readFileSync } from "node:fs";
 import { RecError } from "../errors.ts";
+import { variable } from "./environment.ts";
 
 export interface Launch {
   /** The path that was executed, as it was given: not argv[0], which its caller chooses. */
@@ -93,7 +94,7 @@ export function parseLaunch(description: Uint8Array): Launch {
     args: rawArgs.map((argument) => argument.toString()),
     rawArgs,
     environment,
-    env: (name) => variable(environment, name),
+    env: (name) => variable(environment, name)?.toString(),
     closed,
     inherited,
     ignoredSignals,
@@ -104,16 +105,4 @@ export function parseLaunch(description: Uint8Array): Launch {
 
 function words(line: string): string[] {
   return line.split(" ").filter((word) => word !== "");
-}
-
-function variable(environment: Buffer, name: string): string | undefined {
-  const start = Buffer.from(`${name}=`);
-  let at = 0;
-  while (at < environment.length) {
-    const end = environment.indexOf(0, at);
-    if (environment.subarray(at, at + start.length).equals(start))
-      return environment.toString("utf8", at + start.length, end);
-    at = end + 1;
-  }
-  return undefined;
 }

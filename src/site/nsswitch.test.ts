@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { sourcesOf, withoutSssFirst, withSssFirst } from "./nsswitch.ts";
 
@@ -58,4 +59,10 @@ describe("withoutSssFirst", () => {
 test("sourcesOf: in order; none where there is no line", () => {
   expect(sourcesOf("#passwd: a\n passwd : files [x=y]sss#z\n", "passwd")).toEqual(["files", "[x=y]", "sss"]);
   expect(sourcesOf("passwd: files\n", "group")).toBeUndefined();
+});
+
+test("nsswitch/nsswitch.conf shows what Debian's lines become", () => {
+  const debian = "passwd:         files systemd\ngroup:          files systemd\n";
+  const shown = readFileSync("nsswitch/nsswitch.conf", "utf8");
+  expect(shown.replace(/^#.*\n/gm, "")).toBe(withSssFirst(debian));
 });

@@ -10,6 +10,9 @@ export interface Scope {
   readonly excludedGroups: readonly string[];
 }
 
+/** Whom each method records, by its name; undefined where we may not know. */
+export type Scopes = ReadonlyMap<string, Scope | undefined>;
+
 export const nobody: Scope = { isAll: false, users: [], groups: [], excludedUsers: [], excludedGroups: [] };
 
 /** The scope with those of `wanted` recorded too: enabling adds up. Who is wanted by name is not excluded any longer. */

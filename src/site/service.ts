@@ -44,9 +44,9 @@ export async function takeService(host: Host, service: Service, state: ServiceSt
   if (state.isEnabled !== wasEnabled) await system(host, state.isEnabled ? "enable" : "disable", "sssd.service");
   await system(host, "stop", "sssd.service");
   await clearCaches(host);
-  if (!state.isActive) return;
   // Five starts within 50 s are all that its unit allows, and users may be enabled one by one.
   await host.run("systemctl", "reset-failed", "sssd.service");
+  if (!state.isActive) return;
   await system(host, "start", "sssd.service");
 }
 

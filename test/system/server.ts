@@ -40,7 +40,10 @@ export class Server {
   }
 }
 
-export async function bootServer(): Promise<Server> {
+/** Whose logins are recorded when it has booted: everyone's but that of one user, or nobody's. */
+type Recording = "recorded" | "unrecorded";
+
+export async function bootServer(recording: Recording = "recorded"): Promise<Server> {
   const guest = await bootGuest();
   try {
     await installProduct(guest);
@@ -50,6 +53,7 @@ export async function bootServer(): Promise<Server> {
     writeFileSync(guest.path("/etc/ssh/sshd_config.d/test.conf"), sshd);
     await guest.run("systemctl restart ssh");
     const server = new Server(guest);
+    if (recording === "unrecorded") return server;
     await server.unrecorded();
     await enableRecording(guest);
     return server;
@@ -60,10 +64,10 @@ export async function bootServer(): Promise<Server> {
 }
 
 /** Boots it before the cases of the file, which are skipped where nothing boots. */
-export function serverOfFile(): () => Server {
+export function serverOfFile(recording: Recording = "recorded"): () => Server {
   let server: Server | undefined;
   beforeAll(async () => {
-    if (guestMissing === undefined) server = await bootServer();
+    if (guestMissing === undefined) server = await bootServer(recording);
   }, 300_000);
   beforeEach((context) => {
     if (guestMissing !== undefined) context.skip(guestMissing);

@@ -1,0 +1,80 @@
+/** recctl doctor: why a user is or is not recorded, and whether recordings will survive. */
+import { formatDate } from "../catalog/date.ts";
+import { listJournal } from "../catalog/journal-list.ts";
+import { RecError } from "../errors.ts";
+import { printable, printableJson } from "../printable.ts";
+import { examine } from "../site/doctor/examine.ts";
+import { type Finding, type Level, unseen } from "../site/doctor/finding.ts";
+import { mayReadJournal } from "../site/doctor/journal-access.ts";
+import { journalLoadFindings } from "../site/doctor/journal-load.ts";
+import { lastRecordingFindings } from "../site/doctor/last-recording.ts";
+import { Host } from "../site/host.ts";
+import { journalIndex } from "../source.ts";
+import { loadOfLastDay } from "./journal-load.ts";
+import { noOperands, subcommand } from "./subcommand.ts";
+
+const mayRead = "run it as root, or as a member of the group systemd-journal";
+
+export const doctor = subcommand({
+  name: "doctor",
+  operands: noOperands,
+  summary: "tell why a user is or is not recorded, and what to do",
+  description: [
+    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher; and at what keeps recordings: journald's storage and limits against the last day, the clock, the folders, the last recording. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it.",
+    "A PROBLEM is that somebody who should be is not recorded, or that recordings will be lost; a WARNING that they may be. What may not be read is told as UNSEEN: nothing is guessed. As root it sees everything; others it tells what they may know. It changes nothing, and says nothing of namespaces of journald and other hosts.",
+  ],
+  options: [
+    {
+      path: "user",
+      type: { kind: "string" },
+      short: "u",
+      long: "user",
+      placeholder: "NAME",
+      help: "Whether this user is recorded",
+    },
+    { path: "json", type: { kind: "flag" }, long: "json", help: "One JSON object a line, one line a finding" },
+  ],
+  examples: [
+    ["recctl doctor --user alice", "why alice is or is not recorded"],
+    ["recctl doctor", "whether recording and keeping work at all"],
+  ],
+  exitStatus: [["1", "A problem was found; with warnings alone it is 0."]],
+  async run(context, { user, json }) {
+    if (process.geteuid?.() === 0) process.setgid?.(0);
+    const host = new Host();
+    const findings = [...(await examine(host, user)), ...(await journalFindings(host, user))];
+    for (const finding of findings) await context.write(json ? lineOf(finding) : textOf(finding));
+    return findings.some(({ level }) => level === "problem") ? 1 : 0;
+  },
+});
+
+async function journalFindings(host: Host, user: string | undefined): Promise<Finding[]> {
+  if (!mayReadJournal(host)) return [unseen("what is in the journal could not be seen", mayRead)];
+  const journal = journalIndex({});
+  try {
+    const last = user === undefined ? [] : await listJournal(journal, { user, limit: 1 });
+    return [
+      ...(await journalLoadFindings(host, await loadOfLastDay())),
+      ...(user === undefined ? [] : lastRecordingFindings(user, last[0], Date.now(), formatDate)),
+    ];
+  } catch (error) {
+    if (!(error instanceof RecError)) throw error;
+    return [unseen(`what is in the journal could not be seen: ${error.message}`, mayRead)];
+  }
+}
+
+const titles: Readonly<Record<Level, string>> = {
+  well: "well     ",
+  problem: "PROBLEM  ",
+  warning: "WARNING  ",
+  unseen: "UNSEEN   ",
+};
+
+function textOf({ level, sentence, cure }: Finding): string {
+  const line = `${titles[level]}${printable(sentence)}\n`;
+  return cure === null ? line : `${line}${" ".repeat(titles[level].length)}cure: ${printable(cure)}\n`;
+}
+
+function lineOf({ level, sentence, cure }: Finding): string {
+  return `${printableJson(JSON.stringify({ level, sentence, cure }))}\n`;
+}

@@ -1,0 +1,90 @@
+/** Whether a user's next login comes to the recorder, by what the name service answers, and why not. */
+import { accountNamed, groupsOf } from "../account.ts";
+import type { Host } from "../host.ts";
+import { isShellLink } from "../login-shell.ts";
+import { isForced } from "../method-forcecommand.ts";
+import { recorder, recordingShell } from "../recording-shell.ts";
+import { reasonRecorded, type Scopes } from "../scope.ts";
+import { type Finding, problem, unseen, warning, well } from "./finding.ts";
+
+export async function accountFindings(host: Host, user: string, scopes: Scopes): Promise<Finding[]> {
+  const account = await accountNamed(host, user);
+  if (account === undefined) {
+    return [problem(`there is no user ${user}`, `see what this finds: getent passwd ${user}`)];
+  }
+  const groups = await groupsOf(host, user);
+  const { shell } = account;
+  return [
+    ...(await reachFinding(host, user, shell, groups, scopes)),
+    ...[...scopes].flatMap(([method, scope]) => {
+      if (scope === undefined) return [unseen(`whether the method ${method} means ${user} only root may see`)];
+      const reason = reasonRecorded(scope, user, groups);
+      return reason === ""
+        ? []
+        : [well(`the method ${method} means ${user}: ${reason === "named" ? "by name" : reason}`)];
+    }),
+  ];
+}
+
+function isRecorder(shell: string): boolean {
+  return shell === recordingShell || shell === recorder || isShellLink(shell);
+}
+
+async function reachFinding(
+  host: Host,
+  user: string,
+  shell: string,
+  groups: readonly string[],
+  scopes: Scopes,
+): Promise<Finding[]> {
+  const forced = scopes.get("forcecommand");
+  const isMeantBySshd = forced === undefined || reasonRecorded(forced, user, groups) !== "";
+  if (isRecorder(shell)) {
+    const reached = well(`${user} is recorded from the next login on: the login shell is ${shell}`);
+    return isShellLink(shell) && isListed(host, shell)
+      ? [reached, warning(`${shell} is in /etc/shells: ${user} may leave it with chsh`, `remove-shell ${shell}`)]
+      : [reached];
+  }
+  if (isMeantBySshd && (await isForced(host, user))) {
+    return [
+      well(`${user} is recorded by sshd: it forces the recorder on sessions`),
+      warning(
+        `${user} is not recorded on the console, by su or by cron, as the login shell is ${shell || "/bin/sh"}; and what ~/.bashrc or ~/.zshenv does before the recorder is not either`,
+        `recctl disable --user ${user} && recctl enable --user ${user} --method sssd`,
+      ),
+    ];
+  }
+  return [await whyNot(host, user, shell, groups, scopes)];
+}
+
+async function whyNot(
+  host: Host,
+  user: string,
+  shell: string,
+  groups: readonly string[],
+  scopes: Scopes,
+): Promise<Finding> {
+  const is = `${user} is not recorded: the login shell is ${shell || "/bin/sh"}`;
+  const again = `recctl enable --user ${user}`;
+  const bySssd = scopes.get("sssd");
+  if (scopes.get("shell")?.users.includes(user)) {
+    return problem(`${is}, though recctl enable had changed it`, again);
+  }
+  const served = await accountNamed(host, user, "sss");
+  if (served?.shell === recordingShell) {
+    return problem(`${is}, from a source that is asked before SSSD, which would give the recorder`, again);
+  }
+  if (bySssd !== undefined && reasonRecorded(bySssd, user, groups) !== "") {
+    return problem(
+      served === undefined
+        ? `${is}: SSSD is to give the recorder, but does not know ${user}`
+        : `${is}, though SSSD is to give the recorder`,
+      user === "root" ? "recctl enable --user root --method shell" : again,
+    );
+  }
+  return problem(is, again);
+}
+
+function isListed(host: Host, shell: string): boolean {
+  return (host.text("/etc/shells") ?? "").split("\n").includes(shell);
+}

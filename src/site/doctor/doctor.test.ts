@@ -1,0 +1,279 @@
+/** Findings on a host in a folder: what is well, and each thing that can be amiss with its cure. */
+import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type SiteTree, siteTree } from "../../../test/harness/site-tree.ts";
+import { nobody } from "../scope.ts";
+import { enable, type SetUp } from "../set-up.ts";
+import { examine } from "./examine.ts";
+import { journalLoadFindings } from "./journal-load.ts";
+import { lastRecordingFindings } from "./last-recording.ts";
+
+const dropIn = "/etc/sssd/conf.d/zz-rec-session.conf";
+
+async function treeWith(method: "sssd" | "shell" | "forcecommand" | undefined): Promise<SiteTree> {
+  const tree = siteTree();
+  // The line that pam/ tells sites to have.
+  tree.write("/etc/pam.d/common-session", `session required pam_unix.so\n${readFileSync("pam/session", "utf8")}`);
+  tree.write("/etc/pam.d/sshd", "@include common-auth\n@include common-session\n");
+  tree.write(
+    "/etc/pam.d/login",
+    "session [success=ok default=bad] pam_selinux.so close\nsession include common-session\n",
+  );
+  tree.write("/var/log/journal/x/system.journal", "");
+  tree.write("/etc/group", "root:x:0:\noperators:x:50:bob\nrec:x:997:\n");
+  tree.write("/programs/timedatectl", "#!/bin/sh\necho yes\n", 0o755);
+  const setUp: SetUp = { host: tree.host, isDry: false, tell: () => {}, show: async () => {} };
+  if (method !== undefined) await enable(setUp, { ...nobody, users: ["alice"] }, method);
+  return tree;
+}
+
+/** What is not well, as "level: sentence -> cure". */
+async function ills({ host }: SiteTree, user?: string): Promise<string[]> {
+  const findings = await examine(host, user);
+  for (const { sentence } of findings) expect(sentence).not.toMatch(/[.\s]$/);
+  return findings
+    .filter(({ level, sentence }) => level !== "well" && !sentence.includes("/usr/bin/rec-session is not root:rec"))
+    .map(({ level, sentence, cure }) => `${level}: ${sentence} -> ${cure}`);
+}
+
+describe("a user", () => {
+  test.each(["sssd", "shell"] as const)("recorded by %s is told so, and nothing is amiss", async (method) => {
+    const tree = await treeWith(method);
+    expect(await ills(tree, "alice")).toEqual([]);
+    const [first] = await examine(tree.host, "alice");
+    expect(first).toMatchObject({
+      level: "well",
+      sentence: expect.stringMatching(/^alice is recorded from the next login on/),
+    });
+  });
+
+  test("recorded by sshd alone is told what that leaves out", async () => {
+    const found = await ills(await treeWith("forcecommand"), "alice");
+    expect(found).toEqual([expect.stringMatching(/^warning: alice is not recorded on the console, by su or by cron/)]);
+  });
+
+  test("whom nobody records", async () => {
+    expect(await ills(await treeWith(undefined), "alice")).toEqual([
+      "problem: alice is not recorded: the login shell is /bin/bash -> recctl enable --user alice",
+    ]);
+    expect((await ills(await treeWith("sssd"), "bob"))[0]).toMatch(
+      /^problem: bob is not recorded: the login shell is \/bin\/sh/,
+    );
+  });
+
+  test("who is not there", async () => {
+    expect(await ills(await treeWith("sssd"), "eve")).toEqual([
+      "problem: there is no user eve -> see what this finds: getent passwd eve",
+    ]);
+  });
+
+  test("whose shell was changed back", async () => {
+    const tree = await treeWith("shell");
+    await tree.host.run("usermod", "--shell", "/bin/bash", "--", "alice");
+    expect((await ills(tree, "alice"))[0]).toMatch(
+      /though recctl enable had changed it -> recctl enable --user alice$/,
+    );
+  });
+
+  test("who may leave the link with chsh", async () => {
+    const tree = await treeWith("shell");
+    tree.write("/etc/shells", "/var/lib/rec-session/shell/rec-session-shell-bin-bash\n");
+    expect((await ills(tree, "alice"))[0]).toMatch(/^warning: .* alice may leave it with chsh -> remove-shell /);
+  });
+});
+
+describe("what is amiss is told with its cure", () => {
+  test.each<[string, (tree: SiteTree) => void, RegExp]>([
+    [
+      "files first",
+      ({ write }) => write("/etc/nsswitch.conf", "passwd: files sss\ngroup: sss files\n"),
+      /asks files before SSSD for passwd.* -> recctl enable/,
+    ],
+    [
+      "no sss",
+      ({ write }) => write("/etc/nsswitch.conf", "passwd: sss\ngroup: files\n"),
+      /does not ask SSSD for group/,
+    ],
+    [
+      "SSSD stopped",
+      ({ root }) => rmSync(join(root, "running")),
+      /SSSD does not run: .* -> see why: journalctl -u sssd/,
+    ],
+    [
+      "the drop-in for all to read",
+      ({ root }) => chmodSync(join(root, dropIn), 0o644),
+      /SSSD does not read it -> chown root:root .* && chmod 600/,
+    ],
+    [
+      "another scope",
+      ({ write }) => write("/etc/sssd/sssd.conf", "[session_recording]\nscope = all\n"),
+      /sssd.conf also decides whom SSSD records/,
+    ],
+    [
+      "no recording shell",
+      ({ root }) => rmSync(join(root, "usr/bin/tlog-rec-session")),
+      /tlog-rec-session is not there: .* -> install the package rec-session-tlog/,
+    ],
+    [
+      "one that is not listed",
+      ({ write }) => write("/etc/shells", "/bin/sh\n"),
+      /is not in \/etc\/shells: .* -> add-shell \/usr\/bin\/tlog-rec-session/,
+    ],
+    [
+      "no pam_sss",
+      ({ write }) => write("/etc/pam.d/common-session", "#session optional pam_sss.so\n"),
+      /not in the session stack of sshd, login: .* -> pam-auth-update/,
+    ],
+    [
+      "a stack without end",
+      ({ write }) => write("/etc/pam.d/common-session", "session include common-session\n"),
+      /not in the session stack/,
+    ],
+    [
+      "a journal in memory",
+      ({ root }) => rmSync(join(root, "var/log/journal"), { recursive: true }),
+      /lost at the next reboot: .* -> mkdir -p \/var\/log\/journal/,
+    ],
+    [
+      "no journal",
+      ({ write }) => write("/etc/systemd/journald.conf", "[Journal]\nStorage=none\n"),
+      /journald keeps nothing/,
+    ],
+    [
+      "a drop-in after the file",
+      ({ write }) => write("/etc/systemd/journald.conf.d/x.conf", "[Journal]\nStorage=volatile\n"),
+      /in memory only/,
+    ],
+    [
+      "a wrong clock",
+      ({ write }) => write("/programs/timedatectl", "#!/bin/sh\necho no\n", 0o755),
+      /^warning: no time server/,
+    ],
+    [
+      "a clock nobody tells of",
+      ({ root }) => rmSync(join(root, "programs/timedatectl")),
+      /^unseen: whether a time server|^warning: no time server/,
+    ],
+    [
+      "members of rec",
+      ({ write }) => write("/etc/group", "root:x:0:\nrec:x:997:eve\n"),
+      /^warning: the group rec has members, .*: eve -> gpasswd -d eve rec/,
+    ],
+    ["no group rec", ({ write }) => write("/etc/group", "root:x:0:\n"), /there is no group rec -> reinstall/],
+    [
+      "no recorder",
+      ({ root }) => rmSync(join(root, "usr/bin/rec-session")),
+      /rec-session is not there -> install the package rec-session/,
+    ],
+    [
+      "a folder for all to write",
+      ({ root }) => chmodSync(join(root, "var/lib/rec-session"), 0o777),
+      /users can change who is recorded -> chown root:root/,
+    ],
+    [
+      "recordings for all to read",
+      ({ write, root }) => {
+        write("/var/log/rec-session/x", "");
+        chmodSync(join(root, "var/log/rec-session"), 0o755);
+      },
+      /reach each other's recordings there -> chown root:rec/,
+    ],
+    [
+      "a killed call",
+      ({ write }) => write("/var/lib/rec-session/undo.json", "{}"),
+      /was killed half way -> call recctl enable or recctl disable again/,
+    ],
+  ])("%s", async (_, spoil, expected) => {
+    const tree = await treeWith("sssd");
+    spoil(tree);
+    expect(await ills(tree)).toContainEqual(expect.stringMatching(expected));
+  });
+
+  test("a launcher without its group", async () => {
+    const tree = await treeWith("sssd");
+    const found = await examine(tree.host, undefined);
+    expect(found).toContainEqual(
+      expect.objectContaining({ level: "problem", sentence: expect.stringContaining("not root:rec with mode 2755") }),
+    );
+  });
+
+  test("nobody at all", async () => {
+    expect(await ills(await treeWith(undefined))).toEqual([
+      "problem: nobody is recorded: no method is set up -> recctl enable --user NAME",
+    ]);
+  });
+});
+
+describe("journald's limits against the last day", () => {
+  const load = (counts: [string, number][], bytes = 1000) => ({
+    entriesBySecond: new Map(counts),
+    bytes,
+    isCut: false,
+  });
+  const levels = async (settings: string, what: Parameters<typeof journalLoadFindings>[1]): Promise<string[]> => {
+    const { host, write } = siteTree();
+    write("/etc/systemd/journald.conf", `[Journal]\n${settings}`);
+    return (await journalLoadFindings(host, what)).map(({ level }) => level);
+  };
+
+  test.each<[string, string, [string, number][], number, string[]]>([
+    ["a quiet day", "", [["a 1", 100]], 1000, ["well", "well"]],
+    [
+      "near the limit",
+      "",
+      [
+        ["a 30", 4000],
+        ["a 59", 4000],
+      ],
+      1000,
+      ["warning", "well"],
+    ],
+    [
+      "two units do not add up",
+      "",
+      [
+        ["a 30", 4000],
+        ["b 30", 4000],
+      ],
+      1000,
+      ["well", "well"],
+    ],
+    [
+      "two intervals neither",
+      "",
+      [
+        ["a 29", 4000],
+        ["a 30", 4000],
+      ],
+      1000,
+      ["well", "well"],
+    ],
+    [
+      "above a limit of the site's",
+      "RateLimitIntervalSec=1min 30s\nRateLimitBurst=100\n",
+      [
+        ["a 0", 60],
+        ["a 89", 60],
+      ],
+      0,
+      ["warning", "well"],
+    ],
+    ["no limit", "RateLimitIntervalSec=0\n", [["a 1", 1e6]], 0, ["well", "well"]],
+    ["too much for a week", "", [], 2 ** 30, ["well", "warning"]],
+    ["enough where the site says so", "SystemMaxUse=100G\n", [], 2 ** 30, ["well", "well"]],
+    ["too little where the site says so", "SystemMaxUse=10M\n", [], 2 * 2 ** 20, ["well", "warning"]],
+  ])("%s", async (_, settings, counts, bytes, expected) => {
+    expect(await levels(settings, load(counts, bytes))).toEqual(expected);
+  });
+});
+
+test.each([
+  ["none", undefined, ["warning"]],
+  ["whole", { rec: "r", startedMs: 1000, state: "complete" }, ["well"]],
+  ["without an end", { rec: "r", startedMs: 1000, state: "incomplete" }, ["warning"]],
+  ["in the future", { rec: "r", startedMs: 1e9, state: "running" }, ["well", "problem"]],
+  ["at no time", { rec: "r", startedMs: null, state: "unended" }, ["well"]],
+] as const)("the last recording: %s", (_, last, expected) => {
+  expect(lastRecordingFindings("alice", last, 2000, String).map(({ level }) => level)).toEqual(expected);
+});

@@ -1,0 +1,40 @@
+/** What the last recording says of the next one. */
+import { type Finding, problem, warning, well } from "./finding.ts";
+
+/** As the catalog tells it. */
+export interface LastRecording {
+  readonly rec: string;
+  readonly startedMs: number | null;
+  readonly state: "complete" | "running" | "incomplete" | "unended";
+}
+
+/** Clocks of two hosts differ; that much says nothing. */
+const toleratedMs = 60_000;
+
+/** `date` in words of the user's time zone. */
+export function lastRecordingFindings(
+  user: string,
+  last: LastRecording | undefined,
+  nowMs: number,
+  date: (ms: number) => string,
+): Finding[] {
+  if (last === undefined) {
+    return [warning(`the journal has no recording of ${user}`, `log in as ${user}, and run recctl doctor again`)];
+  }
+  const { rec, startedMs, state } = last;
+  const when = startedMs === null ? "at an unknown time" : date(startedMs);
+  const what = `the last recording of ${user}, ${rec}, began ${when}`;
+  const findings =
+    state === "incomplete"
+      ? [
+          warning(
+            `${what} and has no end: its recorder was killed, or its messages are lost`,
+            `see what is there: rec-play --info -M ${rec}`,
+          ),
+        ]
+      : [well(`${what} and is ${state}`)];
+  if (startedMs !== null && startedMs > nowMs + toleratedMs) {
+    findings.push(problem(`${what}, which is in the future: the clock was set back`, "timedatectl set-ntp true"));
+  }
+  return findings;
+}

@@ -1,0 +1,67 @@
+/** SSSD: installed, running, and with our configuration in force. */
+import type { Host } from "../host.ts";
+import { isActive, isEnabled } from "../service.ts";
+import { readSssdConfiguration } from "../sssd-configuration.ts";
+import { sssdDropIn } from "../sssd-drop-in.ts";
+import { type Finding, orUnseen, problem, unseen, warning, well } from "./finding.ts";
+
+const journal = "see why: journalctl -u sssd; then: systemctl restart sssd";
+
+export async function sssdFindings(host: Host): Promise<Finding[]> {
+  if (host.details("/usr/sbin/sssd") === undefined) {
+    return [problem("SSSD is not installed", "apt install sssd-common sssd-proxy libnss-sss libpam-sss")];
+  }
+  return [
+    ...(await runs(host)),
+    ...(await orUnseen(`the mode of ${sssdDropIn}`, () => mode(host))),
+    ...(await orUnseen("SSSD's configuration", () => scope(host))),
+    ...(await cacheFindings(host)),
+  ];
+}
+
+async function runs(host: Host): Promise<Finding[]> {
+  if ((await host.run("systemctl", "--version")).isMissing) {
+    return [unseen("whether SSSD runs could not be seen: there is no systemctl", "see: pgrep -a sssd")];
+  }
+  const findings = [
+    (await isActive(host, "sssd.service"))
+      ? well("SSSD runs")
+      : problem("SSSD does not run: whoever logs in meanwhile gets his own shell, unrecorded", journal),
+  ];
+  if (!(await isEnabled(host, "sssd.service"))) {
+    findings.push(problem("SSSD is not started at boot", "systemctl enable sssd"));
+  }
+  return findings;
+}
+
+/** SSSD refuses files that others than root may read or write, and then does not start at all. */
+function mode(host: Host): Finding[] {
+  const details = host.details(sssdDropIn);
+  if (details === undefined) return [];
+  const isRoots = details.uid === 0 && details.gid === 0 && (details.mode & 0o777) === 0o600;
+  if (isRoots) return [well(`${sssdDropIn} is root's alone`)];
+  return [
+    problem(
+      `${sssdDropIn} is not root's alone: SSSD does not read it`,
+      `chown root:root ${sssdDropIn} && chmod 600 ${sssdDropIn}`,
+    ),
+  ];
+}
+
+function scope(host: Host): Finding[] {
+  const other = readSssdConfiguration(host).otherScope;
+  if (other === undefined) return [];
+  const what = `${other.file} also decides whom SSSD records (scope = ${other.scope})`;
+  return [problem(what, "take [session_recording] out of it, and enable with recctl whom it named")];
+}
+
+/** A second cache in front of SSSD goes on giving the old shell. */
+async function cacheFindings(host: Host): Promise<Finding[]> {
+  if (!(await isActive(host, "nscd.service"))) return [];
+  return [
+    warning(
+      "nscd caches users in front of SSSD: a change of who is recorded comes late",
+      "systemctl disable --now nscd",
+    ),
+  ];
+}

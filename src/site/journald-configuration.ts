@@ -1,0 +1,72 @@
+/** journald's configuration, as systemd reads it: journald.conf(5). */
+import type { Host } from "./host.ts";
+
+const main = ["/etc/systemd/journald.conf", "/run/systemd/journald.conf", "/usr/lib/systemd/journald.conf"];
+/** A file here takes the place of one of the same name in a later folder. */
+const folders = ["/etc/systemd/journald.conf.d", "/run/systemd/journald.conf.d", "/usr/lib/systemd/journald.conf.d"];
+
+/** The values of [Journal] that are set: the main file first, then drop-ins by name; an empty one is the default again. */
+export function journaldSettings(host: Host): ReadonlyMap<string, string> {
+  const settings = new Map<string, string>();
+  const first = main.find((path) => host.details(path) !== undefined);
+  const dropIns = new Map<string, string>();
+  for (const folder of [...folders].reverse()) {
+    for (const name of host.names(folder)) if (name.endsWith(".conf")) dropIns.set(name, `${folder}/${name}`);
+  }
+  const inOrder = [...dropIns].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, path]) => path);
+  for (const path of [...(first === undefined ? [] : [first]), ...inOrder]) {
+    for (const line of (host.text(path) ?? "").split("\n")) {
+      const [, key = "", value = ""] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+      if (key === "") continue;
+      if (value === "") settings.delete(key);
+      else settings.set(key, value);
+    }
+  }
+  return settings;
+}
+
+const units: Readonly<Record<string, number>> = {
+  K: 2 ** 10,
+  M: 2 ** 20,
+  G: 2 ** 30,
+  T: 2 ** 40,
+  P: 2 ** 50,
+  E: 2 ** 60,
+};
+
+/** "500M" in bytes; undefined for what is none. */
+export function parseSize(text: string | undefined): number | undefined {
+  const [, number = "", unit = ""] = /^([\d.]+)\s*([KMGTPE]?)B?$/.exec(text ?? "") ?? [];
+  const bytes = Number(number) * (units[unit] ?? 1);
+  return number === "" || Number.isNaN(bytes) ? undefined : bytes;
+}
+
+const seconds: Readonly<Record<string, number>> = {
+  "": 1,
+  s: 1,
+  sec: 1,
+  second: 1,
+  seconds: 1,
+  ms: 0.001,
+  us: 1e-6,
+  m: 60,
+  min: 60,
+  minutes: 60,
+  minute: 60,
+  h: 3600,
+  hr: 3600,
+  hour: 3600,
+  hours: 3600,
+  d: 86_400,
+  day: 86_400,
+  days: 86_400,
+};
+
+/** "1min 30s" in seconds; undefined for what is none. systemd.time(7) */
+export function parseSpan(text: string | undefined): number | undefined {
+  const parts = [...(text ?? "").matchAll(/([\d.]+)\s*([a-z]*)\s*/g)];
+  if (parts.map(([whole]) => whole).join("") !== (text ?? "") || parts.length === 0) return undefined;
+  const values = parts.map(([, number, unit = ""]) => Number(number) * (seconds[unit] ?? Number.NaN));
+  const sum = values.reduce((total, value) => total + value, 0);
+  return Number.isNaN(sum) ? undefined : sum;
+}
