@@ -6,7 +6,7 @@ import { compilePattern, type Pattern } from "../catalog/pattern.ts";
 import { RecError } from "../errors.ts";
 import { formatMoment } from "../play/time.ts";
 import { printable, printableJson } from "../printable.ts";
-import { type Hit, hitsIn } from "../search/scan.ts";
+import { type Hit, hitsIn, packed } from "../search/scan.ts";
 import { type IndexKey, SearchIndex } from "../search/search-index.ts";
 import { ShownText } from "../search/shown-text.ts";
 import { requirementOf } from "../search/trigram.ts";
@@ -19,8 +19,8 @@ import { type Found, findPlaces, placeOptions } from "./place-options.ts";
 import { playLine } from "./play-line.ts";
 import { subcommand } from "./subcommand.ts";
 
-/** Lines of a recording that is not indexed are matched so many at a time. */
-const batchLines = 2000;
+/** The text of a recording that is not indexed is matched so many characters at a time. */
+const batchLength = 64 * 1024;
 
 export const search = subcommand({
   name: "search",
@@ -117,8 +117,8 @@ class Search {
       const key = index === null ? null : keyOf(one);
       if (index === null || key === null || !index.has(key)) await this.#read(one, () => progress.end());
       else if (candidates === null || candidates.has(key.name)) {
-        for (const lines of index.lines(key.name, candidates?.get(key.name) ?? null)) {
-          await this.#print(one, hitsIn(this.#pattern, lines), () => progress.end());
+        for (const text of index.texts(key.name, candidates?.get(key.name) ?? null)) {
+          await this.#print(one, hitsIn(this.#pattern, text), () => progress.end());
         }
       }
     }
@@ -127,13 +127,14 @@ class Search {
 
   async #read(one: Found, beforePrint: () => void): Promise<void> {
     const hits: Hit[] = [];
-    let lines: { atMs: number; text: string }[] = [];
+    let lines = "";
     const match = (): void => {
       hits.push(...hitsIn(this.#pattern, lines));
-      lines = [];
+      lines = "";
     };
     const text = new ShownText((line) => {
-      if (lines.push(line) >= batchLines) match();
+      lines += packed(line);
+      if (lines.length >= batchLength) match();
     });
     try {
       await readItems(

@@ -6,7 +6,6 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { compilePattern } from "../catalog/pattern.ts";
 import { hitsIn } from "./scan.ts";
 import { SearchIndex } from "./search-index.ts";
-import type { ShownLine } from "./shown-text.ts";
 import { isMet, requirementOf, Trigrams } from "./trigram.ts";
 
 function folder(): string {
@@ -34,8 +33,8 @@ function found(index: SearchIndex, source: string, names: readonly string[], fla
   return names.flatMap((name) =>
     candidates !== null && !candidates.has(name)
       ? []
-      : [...index.lines(name, candidates?.get(name) ?? null)].flatMap((lines: ShownLine[]) =>
-          hitsIn(pattern, lines).map(({ atMs }) => `${name} ${atMs}`),
+      : [...index.texts(name, candidates?.get(name) ?? null)].flatMap((text) =>
+          hitsIn(pattern, text).map(({ atMs }) => `${name} ${atMs}`),
         ),
   );
 }

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { RecError, systemReason } from "../errors.ts";
+import { packed } from "./scan.ts";
 import type { ShownLine } from "./shown-text.ts";
 import { type Requirement, Trigrams } from "./trigram.ts";
 
 /** Raised with every change of what is kept, or of what counts as shown: an index of another version is made anew. */
 const version = 1;
-/** Text of one chunk, in characters: what is read to look into one. */
-const chunkLength = 64 * 1024;
+/** Text of one chunk, in characters: what is read to look into one. With 64 KiB indexing takes 1.6 times as long. */
+const chunkLength = 256 * 1024;
 /** The database grows no further; what does not fit is searched without it. */
 const maxBytes = 4 * 1024 ** 3;
 const pageBytes = 4096;
@@ -88,7 +89,7 @@ export class SearchIndex {
     };
     return {
       add(line) {
-        text += `${line.atMs} ${line.text}\n`;
+        text += packed(line);
         trigrams.add(line.text);
         if (text.length >= chunkLength) end();
       },
@@ -127,14 +128,14 @@ export class SearchIndex {
     return found;
   }
 
-  /** The text of a recording, all of it or those pieces, in order. */
-  *lines(name: string, pieces: readonly number[] | null): Generator<ShownLine[]> {
+  /** The text of a recording, all of it or those pieces, in order; `hitsIn` reads it. */
+  *texts(name: string, pieces: readonly number[] | null): Generator<string> {
     const id = this.#recordings.get(name)?.id;
     if (id === undefined) return;
     const ids = pieces ?? this.#ids.all(id).map((row) => Number(row["id"]));
     for (const piece of ids) {
       const row = this.#chunk.get(piece);
-      if (row !== undefined) yield parse(row["lines"] as Uint8Array);
+      if (row !== undefined) yield zstdDecompressSync(row["lines"] as Uint8Array).toString();
     }
   }
 
@@ -205,13 +206,4 @@ function query(requirement: Requirement): string {
   if (typeof requirement === "number") return `"${word(requirement)}"`;
   if ("all" in requirement) return requirement.all.map((part) => `(${query(part)})`).join(" AND ");
   return requirement.any.map((part) => `(${query(part)})`).join(" OR ");
-}
-
-function parse(lines: Uint8Array): ShownLine[] {
-  const found = zstdDecompressSync(lines).toString().split("\n");
-  found.pop();
-  return found.map((line) => {
-    const blank = line.indexOf(" ");
-    return { atMs: Number(line.slice(0, blank)), text: line.slice(blank + 1) };
-  });
 }
