@@ -63,6 +63,7 @@ export async function recSession(launch: Launch): Promise<void> {
   }
   const asked = settings["ssh-command"] ? sshCommand(launch.environment) : undefined;
   const flags = {
+    invokedAs: launch.argv0,
     login: settings.login || isLoginName(launch.argv0) || (settings["ssh-command"] && asked === undefined),
     interactive: settings.interactive,
     command: settings.command || asked !== undefined,

@@ -123,9 +123,10 @@ describe("chooseShell", () => {
 });
 
 describe("shellArguments", () => {
-  const none = { login: false, interactive: false, command: false };
+  const none = { invokedAs: "/usr/bin/rec-session", login: false, interactive: false, command: false };
   test.each([
     [none, [], ["/bin/sh"]],
+    [{ ...none, invokedAs: "rec-session", command: true }, ["c"], ["sh", "-c", "c"]],
     [{ ...none, login: true }, [], ["-sh"]],
     [{ ...none, interactive: true }, ["f"], ["/bin/sh", "-i", "f"]],
     [{ ...none, command: true, interactive: true }, ["c", "n"], ["/bin/sh", "-c", "c", "n"]],

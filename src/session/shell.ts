@@ -62,13 +62,16 @@ export function isLoginName(argv0: string): boolean {
 export function shellArguments(
   path: string,
   flags: {
+    /** argv[0] of the recorder: sshd and su give a shell its bare name, others its path. */
+    readonly invokedAs: string;
     readonly login: boolean;
     readonly interactive: boolean;
     readonly command: boolean;
   },
   positionals: readonly Uint8Array[],
 ): (string | Uint8Array)[] {
-  const argv0 = flags.login ? `-${path.slice(path.lastIndexOf("/") + 1)}` : path;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const argv0 = flags.login ? `-${name}` : flags.invokedAs.includes("/") ? path : name;
   const option = flags.command ? ["-c"] : flags.interactive ? ["-i"] : [];
   return [argv0, ...option, ...positionals];
 }
