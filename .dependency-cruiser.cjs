@@ -41,6 +41,7 @@ module.exports = {
     stage("play", ["emulator/"]),
     stage("export", ["emulator/"]),
     stage("search", ["emulator/", "catalog/pattern\\.ts"]),
+    stage("import", ["reader/(line-splitter|reader)\\.ts"]),
     stage("catalog"),
     stage("config"),
     stage("session"),

@@ -14,14 +14,14 @@ export default defineConfig({
       // What runs only in whole programs, whose coverage V8 cannot tell us: test/e2e and test/native are for these.
       exclude: [
         "src/**/*.test.ts",
-        "src/{about,command,decoding,exempting,media,moments,opened,playable,playback,printing,resolved-moments,screen-playback,timeline,recording,source,system-log}.ts",
+        "src/{about,command,conclusion,decoding,exempting,importing,media,moments,opened,playable,playback,printing,resolved-moments,screen-playback,timeline,recording,source,system-log}.ts",
         "src/terminal/*.ts",
         "src/writer/{datagram,journal,syslog}.ts",
         "src/config/syslog-names.ts",
         "src/reader/journal.ts",
         "src/catalog/{date,journal,journal-list,table}.ts",
         "src/administer/*.ts",
-        "src/export/journal-entry.ts",
+        "src/export/{html,journal-entry}.ts",
         "src/play/{info,interruption,sink,terminal}.ts",
       ],
       reporter: ["text-summary", "json-summary"],

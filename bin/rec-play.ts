@@ -3,11 +3,10 @@
 import { writeSync } from "node:fs";
 import { aboutText } from "../src/about.ts";
 import { report as reportError } from "../src/cli.ts";
+import { conclude } from "../src/conclusion.ts";
 import { loadConfiguration } from "../src/config/load.ts";
-import type { Settings } from "../src/config/options.ts";
 import { type Program, programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
-import { RecError } from "../src/errors.ts";
 import type { Item } from "../src/format/item.ts";
 import { momentsOf } from "../src/moments.ts";
 import { OpenedRecording } from "../src/opened.ts";
@@ -16,13 +15,8 @@ import { play } from "../src/playback.ts";
 import { printable } from "../src/printable.ts";
 import { printEntries, printExport, printInfo } from "../src/printing.ts";
 import { type Launch, readLaunch } from "../src/session/launch.ts";
-import { findSource, type Source } from "../src/source.ts";
+import { findSource } from "../src/source.ts";
 import { native } from "../src/terminal/native.ts";
-
-type PlaySettings = Settings<"rec-play">;
-
-/** How many ids of recordings that were not played are told. */
-const maxListed = 5;
 
 async function run(launch: Launch, program: Program<"rec-play">): Promise<number> {
   const surroundings = {
@@ -66,33 +60,9 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
   } finally {
     await opened.close();
   }
-  return conclude(program, settings, source, opened);
-}
-
-function conclude(
-  program: Program<"rec-play">,
-  settings: PlaySettings,
-  { name, wanted: id }: Source,
-  { selection, provenance, report }: OpenedRecording,
-): number {
-  const { others } = selection;
-  if (!report.isPlayable) {
-    if (id !== undefined && selection.rec === null) throw new RecError("REC_RECORDING_UNKNOWN", { id, place: name });
-    if (report.why === null) throw new RecError("REC_RECORDING_EMPTY", { path: name });
-    throw new RecError("REC_RECORDING_FORMAT", { path: name, why: report.why });
-  }
-  for (const line of report.lines) tell(program, `${name}: ${line}`);
-  const isUnnamed = provenance.isNamed === false;
-  if (isUnnamed)
-    tell(program, `${name}: not the process that the recording's ID names wrote it: see --info for who did`);
-  if (others.length > 0) {
-    const more = others.length > maxListed ? " ..." : "";
-    const what = others.length === 1 ? "the other" : `one of the ${others.length} others`;
-    const ids = `${others.slice(0, maxListed).join(" ")}${more}`;
-    tell(program, `${name}: only the recording ${selection.rec} was played; --file-match chooses ${what}: ${ids}`);
-  }
-  if (settings.lax) return 0;
-  return isUnnamed ? 3 : report.status;
+  const { sentences, status } = conclude(source, opened);
+  for (const sentence of sentences) tell(program, sentence);
+  return settings.lax ? 0 : status;
 }
 
 function tell(program: Program<"rec-play">, sentence: string): void {

@@ -31,6 +31,11 @@ const table = {
   REC_FILE_OPEN: { message: "cannot open {path}: {why}", status: 1 },
   REC_FILE_READ: { message: "cannot read {path}: {why}", status: 1 },
   REC_FILE_WRITE: { message: "cannot write {path}: {why}", status: 1 },
+  REC_FILE_EXISTS: {
+    message: "cannot write {path}: it is there already",
+    status: 1,
+    remedy: "name another file, or replace it with --force",
+  },
   REC_FOLDER_CREATE: {
     message: "cannot create the recordings folder {path}: {why}",
     status: 1,
@@ -61,6 +66,11 @@ const table = {
     message: "cannot choose a recording: {count} recordings match {id}:{list}",
     status: 1,
     remedy: "give more of the ID: it alone, after -M, or with --file-match",
+  },
+  REC_IMPORT: {
+    message: "cannot import {file}: {why}",
+    status: 1,
+    remedy: "docs/formats.md lists what can be imported; --format names the format where it is not seen",
   },
   REC_JOURNAL_READ: {
     message: "cannot read {journal}: {why}",

@@ -1,5 +1,5 @@
 /** The source of what rec-play plays: which recording is meant, in which medium, and how that is read. */
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { ambiguity } from "./catalog/ambiguity.ts";
 import { locateRecording } from "./catalog/folder.ts";
 import { findInJournal, firstMessage, headsOf, type JournalIndex, newestInJournal } from "./catalog/journal.ts";
@@ -7,6 +7,7 @@ import { recordingsFolder } from "./catalog/place.ts";
 import type { Settings } from "./config/options.ts";
 import { RecError } from "./errors.ts";
 import { isWholeId } from "./format/recording-id.ts";
+import { type Foreign, findForeign, openForeignReader } from "./importing.ts";
 import { isJournalFile } from "./reader/detect.ts";
 import { openFileReader } from "./reader/file.ts";
 import { fieldValues, type Journal, journalName, openJournalReader, readEntries } from "./reader/journal.ts";
@@ -14,21 +15,23 @@ import { isMatchSymbol, matchAlternatives, matchWords } from "./reader/journal-m
 import type { NamedSender } from "./reader/provenance.ts";
 import type { Reader } from "./reader/reader.ts";
 
-/** What of the player's settings says where a recording is. */
-export type SourceSettings = Pick<
-  Settings<"rec-play">,
-  | "file.path"
-  | "file.match"
-  | "folder.path"
-  | "reader"
-  | "journal.match"
-  | "journal.since"
-  | "journal.until"
-  | "journal.namespace"
-  | "journal.file"
-  | "journal.directory"
-  | "follow"
->;
+/** The settings that name a recording. */
+export type SourceSettings = Pick<Settings<"rec-play">, (typeof sourcePaths)[number] | "follow">;
+
+/** The options that name a recording, by their paths. */
+export const sourcePaths = [
+  "file.path",
+  "file.match",
+  "folder.path",
+  "reader",
+  "journal.match",
+  "journal.since",
+  "journal.until",
+  "journal.namespace",
+  "journal.file",
+  "journal.directory",
+] as const;
+
 type Environment = (name: string) => string | undefined;
 
 export interface Source {
@@ -37,6 +40,8 @@ export interface Source {
   /** The recording that is meant, by its id or a part of it; undefined for the first that comes. */
   readonly wanted: string | undefined;
   readonly isStandardInput: boolean;
+  /** Of a file, as large as it is now; for progress. */
+  readonly bytes?: number;
   /** `isFollowing`: more is waited for at the end. `keepsEntries`: lines come with their journal entries. */
   open(options: { readonly isFollowing: boolean; readonly keepsEntries: boolean }): Promise<Reader>;
   /** Whether a process wrote any message of the recording; null where the medium cannot be asked. */
@@ -99,6 +104,11 @@ async function inFiles(
   environment: Environment,
 ): Promise<Source> {
   const match = settings["file.match"];
+  const foreign = named === undefined ? null : await foreignAt(named);
+  if (named !== undefined && foreign !== null) {
+    const open = (): Promise<Reader> => openForeignReader(foreign, () => {});
+    return { name: named, wanted: match, isStandardInput: false, open, hasMessagesOf: null };
+  }
   let path: string;
   try {
     const folder = settings["folder.path"] ?? recordingsFolder(environment);
@@ -112,13 +122,21 @@ async function inFiles(
   // The child has a standard input of its own, but may open ours by that name.
   const opened = path === "-" ? `/proc/${process.pid}/fd/0` : path;
   if (hasJournalSignature(opened)) return await inJournal({ ...journal, file: opened }, settings, undefined);
+  const status = path === "-" ? undefined : statSync(path, { throwIfNoEntry: false });
   return {
     name,
+    bytes: status?.size ?? 0,
     wanted: match,
     isStandardInput: path === "-",
     open: (options) => openFileReader(path, options),
     hasMessagesOf: null,
   };
+}
+
+/** Another program's recording under that path; null where there is none. */
+async function foreignAt(path: string): Promise<Foreign | null> {
+  const status = path === "-" ? undefined : statSync(path, { throwIfNoEntry: false });
+  return status?.isFile() || status?.isDirectory() ? await findForeign(path) : null;
 }
 
 /** Where no folder was named, the journal is the next place to look. */

@@ -11,6 +11,8 @@ const table: ReadonlyMap<string, () => Promise<Subcommand>> = new Map([
   ["delete", async () => (await import("./delete.ts")).deleteRecording],
   ["prune", async () => (await import("./prune.ts")).prune],
   ["doctor", async () => (await import("./doctor.ts")).doctor],
+  ["export", async () => (await import("./export.ts")).exportRecording],
+  ["import", async () => (await import("./import.ts")).importRecordings],
 ]);
 
 /** Undefined where there is no such subcommand. */

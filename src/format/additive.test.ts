@@ -18,6 +18,9 @@ function value(text: string): unknown {
 
 const start = { command: ["a", '\u007f\n"\\', ""], cwd: "/ä", tty: null, peer: "::1 1 ::1 22" };
 
+const source = { format: "asciicast v2", file: "ä", atMs: 5, id: null, title: null, lacks: ["user"] };
+const printed = { format: "x", file: "x", time: 5, id: null, title: null, lacks: [] };
+
 test("what is printed is parsed", () => {
   const lost = { inBytes: 1, outBytes: 2, fromMs: 3, toMs: 4 };
   const end = { exit: null, signal: "SIGKILL", inBytes: 1, outBytes: 2, durationMs: 3, messages: 4 };
@@ -30,6 +33,10 @@ test("what is printed is parsed", () => {
   for (const command of [undefined, "scp", [1]])
     expect(parseTransfer({ in: 1, out: 2, from: 3, to: 4, command })).toBeNull();
   expect(parseTransfer({ command: [] })).toBeNull();
+  const imported = { ...start, import: { ...source, id: "x", title: "\n" } };
+  expect(parseStart(value(printStart(imported)))).toEqual(imported);
+  const bad = { ...end, bad: [{ place: "line 1", reason: '"' }] };
+  expect(parseEnd(value(printEnd(bad)))).toEqual(bad);
 });
 
 const long: [name: string, command: string[]][] = [
@@ -61,6 +68,11 @@ describe("fields of the same name that are something else are passed over", () =
     { ...start, cwd: 1 },
     { ...start, tty: 1 },
     { ...start, peer: 1 },
+    { ...start, import: null },
+    { ...start, import: { ...printed, time: -1 } },
+    { ...start, import: { ...printed, id: 1 } },
+    { ...start, import: { ...printed, lacks: [1] } },
+    { ...start, import: { ...printed, file: undefined } },
   ])("start %j", (given) => expect(parseStart(given)).toBeNull());
   test.each([
     undefined,
@@ -76,5 +88,7 @@ describe("fields of the same name that are something else are passed over", () =
     { ...end, signal: 9 },
     { ...end, messages: 1.5 },
     { ...end, in: null },
+    { ...end, bad: {} },
+    { ...end, bad: [{ place: "x" }] },
   ])("end %j", (given) => expect(parseEnd(given)).toBeNull());
 });

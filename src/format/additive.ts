@@ -1,6 +1,6 @@
 /** The additive fields: what our messages tell beyond tlog's fields, printed and parsed. */
 import { quote } from "./escape.ts";
-import type { Lost, RecordingEnd, RecordingStart, Transfer } from "./message.ts";
+import type { BadPlace, Import, Lost, RecordingEnd, RecordingStart, Transfer } from "./message.ts";
 
 /** Most that `start` carries, in UTF-16 units of all its strings together; what is beyond is cut off and `cut` says so. */
 export const startLimit = 16384;
@@ -20,6 +20,7 @@ export function printStart(start: RecordingStart, limit = startLimit): string {
   const cwd = bounded(start.cwd);
   const tty = nullable(start.tty);
   const peer = nullable(start.peer);
+  const imported = start.import === undefined ? "" : printImport(start.import, bounded, nullable);
   const command: string[] = [];
   for (const argument of start.command) {
     // Each argument also costs its quotes and comma, so that a million empty ones are bounded too.
@@ -31,7 +32,16 @@ export function printStart(start: RecordingStart, limit = startLimit): string {
     command.push(bounded(argument));
   }
   const cut = isCut ? ',"cut":true' : "";
-  return `,"start":{"command":[${command.join(",")}],"cwd":${cwd},"tty":${tty},"peer":${peer}${cut}}`;
+  return `,"start":{"command":[${command.join(",")}],"cwd":${cwd},"tty":${tty},"peer":${peer}${imported}${cut}}`;
+}
+
+function printImport(
+  { format, file, atMs, id, title, lacks }: Import,
+  bounded: (text: string) => string,
+  nullable: (text: string | null) => string,
+): string {
+  const told = `"format":${bounded(format)},"file":${bounded(file)},"time":${atMs},"id":${nullable(id)},"title":${nullable(title)}`;
+  return `,"import":{${told},"lacks":[${lacks.map(bounded).join(",")}]}`;
 }
 
 export function printLost(lost: Lost): string {
@@ -53,7 +63,9 @@ export function printTransfer(transfer: Transfer, limit = startLimit): string {
 
 export function printEnd(end: RecordingEnd): string {
   const signal = end.signal === null ? "null" : quote(end.signal);
-  return `,"end":{"exit":${end.exit},"signal":${signal},"in":${end.inBytes},"out":${end.outBytes},"duration":${end.durationMs},"messages":${end.messages}}`;
+  const places = end.bad?.map(({ place, reason }) => `{"place":${quote(place)},"reason":${quote(reason)}}`);
+  const bad = places === undefined ? "" : `,"bad":[${places.join(",")}]`;
+  return `,"end":{"exit":${end.exit},"signal":${signal},"in":${end.inBytes},"out":${end.outBytes},"duration":${end.durationMs},"messages":${end.messages}${bad}}`;
 }
 
 type Fields = { readonly [name: string]: unknown };
@@ -61,11 +73,22 @@ type Fields = { readonly [name: string]: unknown };
 /** Null for anything that is not a `start` as we print it: other writers may use the name for something of their own. */
 export function parseStart(value: unknown): RecordingStart | null {
   if (!isFields(value)) return null;
-  const { command, cwd, tty, peer, cut } = value;
+  const { command, cwd, tty, peer, import: imported, cut } = value;
   if (!Array.isArray(command) || !command.every((argument) => typeof argument === "string")) return null;
   if (typeof cwd !== "string" || !isTextOrNull(tty) || !isTextOrNull(peer)) return null;
-  const start = { command, cwd, tty, peer };
+  const source = imported === undefined ? undefined : parseImport(imported);
+  if (source === null) return null;
+  const start = { command, cwd, tty, peer, ...(source === undefined ? {} : { import: source }) };
   return cut === true ? { ...start, isCut: true } : start;
+}
+
+function parseImport(value: unknown): Import | null {
+  if (!isFields(value)) return null;
+  const { format, file, time: atMs, id, title, lacks } = value;
+  if (typeof format !== "string" || typeof file !== "string" || !isCount(atMs)) return null;
+  if (!isTextOrNull(id) || !isTextOrNull(title)) return null;
+  if (!Array.isArray(lacks) || !lacks.every((what) => typeof what === "string")) return null;
+  return { format, file, atMs, id, title, lacks };
 }
 
 /** Null for anything that is not a `lost` as we print it. */
@@ -88,10 +111,15 @@ export function parseTransfer(value: unknown): Transfer | null {
 /** Null for anything that is not an `end` as we print it: the recording then counts as unended. */
 export function parseEnd(value: unknown): RecordingEnd | null {
   if (!isFields(value)) return null;
-  const { exit, signal, in: inBytes, out: outBytes, duration: durationMs, messages } = value;
+  const { exit, signal, in: inBytes, out: outBytes, duration: durationMs, messages, bad } = value;
   if (!(exit === null || isCount(exit)) || !isTextOrNull(signal)) return null;
   if (!isCount(inBytes) || !isCount(outBytes) || !isCount(durationMs) || !isCount(messages)) return null;
-  return { exit, signal, inBytes, outBytes, durationMs, messages };
+  if (bad !== undefined && !(Array.isArray(bad) && bad.every(isBadPlace))) return null;
+  return { exit, signal, inBytes, outBytes, durationMs, messages, ...(bad === undefined ? {} : { bad }) };
+}
+
+function isBadPlace(value: unknown): value is BadPlace {
+  return isFields(value) && typeof value["place"] === "string" && typeof value["reason"] === "string";
 }
 
 function isFields(value: unknown): value is Fields {

@@ -139,7 +139,9 @@ export class Decoder {
     if (message.end !== null) {
       this.#hasEnd = true;
       if (message.end.messages > message.id) items.push(this.#gap(message.end.messages, this.#lastMs));
-      items.push({ kind: "end", ...message.end });
+      const { bad: places, ...end } = message.end;
+      for (const bad of places ?? []) items.push({ kind: "bad", ...bad });
+      items.push({ kind: "end", ...end });
     }
     return items;
   }

@@ -15,8 +15,8 @@ export const minimumPayloadBytes = 32;
 export interface EncoderOptions {
   /** Most bytes of timing, text and binary of one message, as escaped; at least `minimumPayloadBytes`. */
   readonly payloadBytes: number;
-  /** Wall clock at `originMs`, milliseconds since the epoch. */
-  readonly startedMs: number;
+  /** Wall clock at `originMs`, milliseconds since the epoch; null, of imports alone, where nobody knows: messages lack `time`. */
+  readonly startedMs: number | null;
   /** The moment of position 0 on the clock that all `atMs` are of. */
   readonly originMs: number;
   /** Most that the first message tells of the command, in UTF-16 units; `startLimit` unless a medium takes less. */

@@ -18,22 +18,22 @@ const lineEnd = encoder.encode("}\n");
 
 export class Line {
   readonly #head: Uint8Array;
-  readonly #startedMs: number;
+  readonly #startedMs: number | null;
   readonly #allocate: (length: number) => Uint8Array;
 
-  /** `startedMs` is the wall clock at position 0, milliseconds since the epoch. */
-  constructor(identity: Identity, startedMs: number, allocate: (length: number) => Uint8Array) {
+  /** `startedMs` is the wall clock at position 0, milliseconds since the epoch; null leaves `time` out. */
+  constructor(identity: Identity, startedMs: number | null, allocate: (length: number) => Uint8Array) {
     this.#allocate = allocate;
     const { host, rec, user, term, session } = identity;
     this.#head = encoder.encode(
       `{"ver":"${formatVersion}","host":${quote(host)},"rec":${quote(rec)},"user":${quote(user)},"term":${quote(term)},"session":${session},"id":`,
     );
-    this.#startedMs = Math.max(0, Math.floor(startedMs));
+    this.#startedMs = startedMs === null ? null : Math.max(0, Math.floor(startedMs));
   }
 
   /** `extra` is what follows tlog's fields, with its leading comma. */
   compose(id: number, chunk: Chunk, input: Side, output: Side, extra: string): Uint8Array {
-    const place = encoder.encode(`${id},"pos":${chunk.posMs},"time":${this.#time(chunk.posMs)},"timing":"`);
+    const place = encoder.encode(`${id},"pos":${chunk.posMs}${this.#time(chunk.posMs)},"timing":"`);
     const parts = [
       this.#head,
       place,
@@ -63,8 +63,9 @@ export class Line {
 
   /** Seconds with exactly three digits of fraction: tlog's reader takes nothing but a JSON double. */
   #time(posMs: number): string {
+    if (this.#startedMs === null) return "";
     const timeMs = this.#startedMs + posMs;
     const seconds = Math.floor(timeMs / 1000);
-    return `${seconds}.${String(timeMs - seconds * 1000).padStart(3, "0")}`;
+    return `,"time":${seconds}.${String(timeMs - seconds * 1000).padStart(3, "0")}`;
   }
 }

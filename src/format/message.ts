@@ -14,6 +14,21 @@ export interface Identity {
   readonly session: number;
 }
 
+/** Where a recording comes from that no recorder of ours made: `recctl import` made it of something else. */
+export interface Import {
+  /** What it was: "asciicast v2". */
+  readonly format: string;
+  /** Name of what was imported, without its folders. */
+  readonly file: string;
+  /** When it was imported, milliseconds since the epoch. */
+  readonly atMs: number;
+  /** What it was called there: an id of tlog or sudo; null where it had none. */
+  readonly id: string | null;
+  readonly title: string | null;
+  /** What the source does not tell and nobody made up: "user", "host". */
+  readonly lacks: readonly string[];
+}
+
 /** What the first message of our recordings tells beyond tlog's fields. */
 export interface RecordingStart {
   /** The command and its arguments; bytes that are no UTF-8 are U+FFFD. */
@@ -25,11 +40,21 @@ export interface RecordingStart {
   readonly peer: string | null;
   /** True when the strings were too long and only their beginning is here. */
   readonly isCut?: boolean;
+  /** Only in recordings that were imported; what the source does not tell is empty or null in the others. */
+  readonly import?: Import;
+}
+
+/** A place of the source that an import could not use. */
+export interface BadPlace {
+  /** Where, in words: "line 12". */
+  readonly place: string;
+  /** Why, in words. */
+  readonly reason: string;
 }
 
 /** What the last message of our recordings tells; a recording without it is incomplete. */
 export interface RecordingEnd {
-  /** Exit status 0 to 255, null when a signal ended the program. */
+  /** Exit status 0 to 255, null when a signal ended the program; both are null in an import whose source tells neither. */
   readonly exit: number | null;
   /** Name of the signal that ended the program, null when it exited. */
   readonly signal: string | null;
@@ -39,6 +64,8 @@ export interface RecordingEnd {
   readonly durationMs: number;
   /** Number of messages of the whole recording, this one included. */
   readonly messages: number;
+  /** Only in recordings that were imported, and there only if there were any. */
+  readonly bad?: readonly BadPlace[];
 }
 
 /** Bytes that passed the terminal but are not in the recording, because policy let them go. */

@@ -1,5 +1,6 @@
 /** What is known of a recording, for people: in the recorder's words, and in those of journald. */
 import type { EndItem, HeadItem, Item, TransferItem } from "../format/item.ts";
+import type { Import } from "../format/message.ts";
 import { printable } from "../printable.ts";
 import { bytesText } from "./bytes.ts";
 import { formatMoment } from "./time.ts";
@@ -75,6 +76,7 @@ export class Info {
       command: start?.command ?? null,
       cwd: start?.cwd ?? null,
       peer: start?.peer ?? null,
+      import: start?.import ?? null,
       source,
       sender: sender === null ? null : { isNamed: sender.isNamed, ...sender.trusted },
     };
@@ -86,8 +88,8 @@ export class Info {
     const { start, startedMs } = head;
     return [
       ["id", head.rec],
-      ["user", head.user],
-      ["host", head.host],
+      ["user", head.user || "-"],
+      ["host", head.host || "-"],
       ["session", head.session === unsetSession ? "-" : String(head.session)],
       ["start", startedMs === null ? "-" : formatDate(startedMs)],
       ["end", this.#ending()],
@@ -95,10 +97,11 @@ export class Info {
       ["output", bytesText(this.#end?.outBytes ?? this.#outBytes)],
       ["input", bytesText(this.#end?.inBytes ?? this.#inBytes)],
       ["terminal", `${[start?.tty ?? "", head.term, this.#size].filter((text) => text !== "").join(" ") || "-"}`],
-      ["command", start === null ? "-" : start.command.join(" ")],
+      ["command", start?.command.join(" ") || "-"],
       ["directory", start?.cwd || "-"],
       ["peer", start?.peer ?? "-"],
       ...this.#transferFacts(),
+      ...(start?.import === undefined ? [] : importFacts(start.import, formatDate)),
     ];
   }
 
@@ -109,9 +112,19 @@ export class Info {
   }
 
   #ending(): string {
-    if (this.#end === null) return "not told";
+    if (this.#end === null || (this.#end.exit === null && this.#end.signal === null)) return "not told";
     return this.#end.signal === null ? `exit status ${this.#end.exit}` : `signal ${this.#end.signal}`;
   }
+}
+
+/** No recorder of ours stands for what was imported: this says who does. */
+function importFacts({ format, file, atMs, id, title, lacks }: Import, formatDate: (ms: number) => string): Fact[] {
+  return [
+    ["imported from", `${format}, ${file}, on ${formatDate(atMs)}`],
+    ...(id === null ? [] : [["id there", id] as const]),
+    ...(title === null ? [] : [["title", title] as const]),
+    ["not told there", lacks.join(", ") || "-"],
+  ];
 }
 
 function senderFacts(sender: Sender | null): Fact[] {

@@ -1,5 +1,5 @@
 /** docs/recording-format.md and its schema against the code, and every golden recording against the schema. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseMessage } from "../../src/format/parse-message.ts";
 import { goldenFolder, recordings } from "./recordings.ts";
@@ -69,7 +69,19 @@ describe("the tables of the document list exactly the fields", () => {
     const documented = tableAfter(`### ${name}`);
     expect(documented).toEqual(Object.keys(schema.properties?.[name]?.properties ?? {}));
     const written = lines.map((line) => JSON.parse(line)[name]).find((value) => value !== undefined);
-    expect(documented.filter((field) => field !== "cut")).toEqual(Object.keys(written));
+    expect(documented.filter((field) => !["import", "cut", "bad"].includes(field))).toEqual(Object.keys(written));
+  });
+
+  test("of import, and every import is as the schema says", () => {
+    const documented = tableAfter("### import");
+    expect(documented).toEqual(Object.keys(schema.properties?.["start"]?.properties?.["import"]?.properties ?? {}));
+    const files = readdirSync(`${goldenFolder}/import/expected`);
+    expect(files.length).toBeGreaterThan(5);
+    for (const file of files) {
+      const imported = readFileSync(`${goldenFolder}/import/expected/${file}`, "utf8").split("\n").filter((line) => line.startsWith("{"));
+      for (const line of imported) expect(wrongs(schema, JSON.parse(line), "message")).toEqual([]);
+      expect(Object.keys(JSON.parse(imported[0] as string).start.import)).toEqual(documented);
+    }
   });
 });
 

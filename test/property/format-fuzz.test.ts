@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Decoder } from "../../src/format/decoder.ts";
 import type { Item } from "../../src/format/item.ts";
+import { Chance } from "./chance.ts";
 import { anySession, encode, textOf } from "./format-session.ts";
 
 /** 20 000 at every commit; REC_FUZZ_RUNS=1000000 at night. REC_FUZZ_SEED repeats a run that failed. */
@@ -72,26 +73,6 @@ const timings = [
   "99999999999999999999",
 ];
 const texts = ["{", "}", "[", "]", '"', ",", ":", "\\", "\0", "\ufffd", "\ud800", "😀", "null", "1e999", "\n"];
-
-/** A small seeded generator, so that a run can be repeated from its printed seed. */
-class Chance {
-  #state: number;
-
-  constructor(start: number) {
-    this.#state = start;
-  }
-
-  below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  }
-
-  pick<T>(list: readonly T[]): T {
-    return list[this.below(list.length)] as T;
-  }
-}
 
 function harm(line: string, chance: Chance): string {
   const at = chance.below(line.length + 1);

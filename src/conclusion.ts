@@ -1,0 +1,34 @@
+/** The conclusion: what was not as it should be in what was read of a recording, and the exit status that says so. */
+import { RecError } from "./errors.ts";
+import type { OpenedRecording } from "./opened.ts";
+import type { Source } from "./source.ts";
+
+/** How many ids of recordings that were passed over are told. */
+const maxListed = 5;
+
+export interface Conclusion {
+  readonly sentences: readonly string[];
+  /** 3 where the recording is not whole, or not its recorder's. */
+  readonly status: 0 | 3;
+}
+
+/** Throws REC_RECORDING_UNKNOWN, REC_RECORDING_EMPTY or REC_RECORDING_FORMAT where there was no recording. */
+export function conclude({ name, wanted: id }: Source, { selection, provenance, report }: OpenedRecording): Conclusion {
+  if (!report.isPlayable) {
+    if (id !== undefined && selection.rec === null) throw new RecError("REC_RECORDING_UNKNOWN", { id, place: name });
+    if (report.why === null) throw new RecError("REC_RECORDING_EMPTY", { path: name });
+    throw new RecError("REC_RECORDING_FORMAT", { path: name, why: report.why });
+  }
+  const sentences = report.lines.map((line) => `${name}: ${line}`);
+  const isUnnamed = provenance.isNamed === false;
+  if (isUnnamed)
+    sentences.push(`${name}: not the process that the recording's ID names wrote it: see --info for who did`);
+  const { others } = selection;
+  if (others.length > 0) {
+    const more = others.length > maxListed ? " ..." : "";
+    const what = others.length === 1 ? "the other" : `one of the ${others.length} others`;
+    const ids = `${others.slice(0, maxListed).join(" ")}${more}`;
+    sentences.push(`${name}: only the recording ${selection.rec} was played; --file-match chooses ${what}: ${ids}`);
+  }
+  return { sentences, status: isUnnamed ? 3 : report.status };
+}
