@@ -12,6 +12,7 @@ import { isWithinRecording } from "../src/session/ancestors.ts";
 import { withVariable } from "../src/session/environment.ts";
 import { identify } from "../src/session/identity.ts";
 import { callName, type Launch } from "../src/session/launch.ts";
+import { shellInPasswd } from "../src/session/passwd.ts";
 import { chooseShell, isLoginName, shellArguments } from "../src/session/shell.ts";
 import { sshCommand } from "../src/session/ssh-command.ts";
 import { tellAdministrator } from "../src/system-log.ts";
@@ -48,7 +49,7 @@ export async function recSession(launch: Launch): Promise<void> {
       names: [called, launch.argv0],
       environment: [launch.env("TLOG_REC_SESSION_SHELL"), launch.env("REC_SESSION_SHELL")],
       configured: settings.shell,
-      passwd: account.shell,
+      passwd: [account.shell, account.ownShell],
       fallback: settings["fallback-shell"],
     },
     [launcherPath, launch.executed],
@@ -109,15 +110,16 @@ function ownFolder(home: string | undefined): string | null {
   return recordingsFolder((name) => (name === "HOME" ? home : undefined));
 }
 
-/** The passwd entry of the real user; a user without one has neither shell nor home. */
+/** What is known of the real user; one whom NSS does not know has nothing. */
 function userAccount(): {
   shell: string | undefined;
+  ownShell: string | undefined;
   home: string | undefined;
 } {
   try {
-    const { shell, homedir } = userInfo();
-    return { shell: shell ?? undefined, home: homedir };
+    const { username, shell, homedir } = userInfo();
+    return { shell: shell ?? undefined, ownShell: shellInPasswd(username), home: homedir };
   } catch {
-    return { shell: undefined, home: undefined };
+    return { shell: undefined, ownShell: undefined, home: undefined };
   }
 }

@@ -6,6 +6,7 @@ import { withVariable } from "./environment.ts";
 import { candidates, unrunnable } from "./executable.ts";
 import { identify } from "./identity.ts";
 import { callName, parseLaunch } from "./launch.ts";
+import { shellInPasswd } from "./passwd.ts";
 import { chooseShell, isLoginName, type ShellSources, shellArguments, shellOfName } from "./shell.ts";
 
 function strings(paths: readonly Uint8Array[]): string[] {
@@ -80,7 +81,7 @@ describe("chooseShell", () => {
     names: ["rec-session"],
     environment: [],
     configured: undefined,
-    passwd: undefined,
+    passwd: [],
     fallback: "/bin/sh",
   };
 
@@ -91,10 +92,11 @@ describe("chooseShell", () => {
       { environment: ["/bin/bash", "/bin/sh"], configured: "/bin/sh" },
       "/bin/bash",
     ],
-    ["empty ones say nothing", { environment: ["", undefined], configured: "", passwd: "/bin/bash" }, "/bin/bash"],
-    ["then the configuration", { configured: "/bin/bash", passwd: "/bin/sh" }, "/bin/bash"],
-    ["then passwd", { passwd: "/bin/bash" }, "/bin/bash"],
-    ["the recorder in passwd says nothing", { passwd: "/bin/cat", fallback: "/bin/bash" }, "/bin/bash"],
+    ["empty ones say nothing", { environment: ["", undefined], configured: "", passwd: ["/bin/bash"] }, "/bin/bash"],
+    ["then the configuration", { configured: "/bin/bash", passwd: ["/bin/sh"] }, "/bin/bash"],
+    ["then passwd", { passwd: ["/bin/bash", "/bin/sh"] }, "/bin/bash"],
+    ["the line that SSSD hides", { passwd: ["/bin/cat", "/bin/bash"] }, "/bin/bash"],
+    ["the recorder in passwd says nothing", { passwd: ["/bin/cat", undefined], fallback: "/bin/bash" }, "/bin/bash"],
   ])("%s", (_, given, path) => {
     expect(chooseShell({ ...sources, ...given }, ["/bin/cat"])).toEqual({ path, refused: [] });
   });
@@ -120,6 +122,16 @@ describe("chooseShell", () => {
     const { refused } = chooseShell({ ...sources, configured: join(folder, "x") }, ["/bin/cat"]);
     expect(refused).toEqual([{ shell: join(folder, "x"), why: "permission denied" }]);
   });
+});
+
+test("the shell of the password file is that of the user's own line", () => {
+  const folder = mkdtempSync(join(tmpdir(), "rec-passwd-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "passwd");
+  writeFileSync(path, "al:x:1:1::/:/bin/sh\nalice:x:2:2:A, B:/home/alice:/bin/zsh\nbare:x:3:3::/:\nbroken\n");
+  const shells = ["alice", "bare", "broken", "nobody", "x", ""].map((user) => shellInPasswd(user, path));
+  expect(shells).toEqual(["/bin/zsh", "", undefined, undefined, undefined, undefined]);
+  expect(shellInPasswd("alice", join(folder, "none"))).toBeUndefined();
 });
 
 describe("shellArguments", () => {

@@ -9,7 +9,8 @@ export interface ShellSources {
   /** TLOG_REC_SESSION_SHELL, then REC_SESSION_SHELL. */
   readonly environment: readonly (string | undefined)[];
   readonly configured: string | undefined;
-  readonly passwd: string | undefined;
+  /** NSS's answer, then the line of /etc/passwd, which SSSD's answer hides. */
+  readonly passwd: readonly (string | undefined)[];
   /** Taken when the one found cannot be run. */
   readonly fallback: string;
 }
@@ -30,8 +31,8 @@ export function chooseShell(sources: ShellSources, launchers: readonly string[])
   const named = [...names.map(shellOfName), ...environment, configured].find(
     (path) => path !== undefined && path !== "",
   );
-  // In passwd stands the recorder itself where it was made the login shell: that says nothing.
-  const ownPasswd = passwd === undefined || passwd === "" || isRecorder(passwd) ? undefined : passwd;
+  // Where the recorder was made the login shell, that says nothing.
+  const ownPasswd = passwd.find((path) => path !== undefined && path !== "" && !isRecorder(path));
   const wanted = named ?? ownPasswd ?? fallback;
   const refused = new Map<string, string>();
   const choice = (path: string): ShellChoice => ({

@@ -36,7 +36,9 @@ describe.skipIf(hostMissing !== undefined)(`rec-session on a bare Debian (${host
     const folders = "stat -c '%a %U:%G %n' /run/rec-session /var/log/rec-session";
     expect(host.text(folders)).toBe("750 root:rec /run/rec-session\n3770 root:rec /var/log/rec-session");
     expect(host.text("grep -c ^/usr/bin/rec-session$ /etc/shells")).toBe("1");
-    expect(host.text("find / -xdev -perm /6000 -type f -path '*rec*'")).toBe("/usr/bin/rec-session");
+    expect(host.text("find / -xdev -perm /6000 -type f -path '*rec*' -printf '%m %u:%g %p\\n' | sort")).toBe(
+      "2755 root:rec /usr/bin/rec-session\n4750 root:rec /usr/lib/rec-session/witness",
+    );
   });
 
   test("an ordinary user records with rec, at a terminal and without, and replays", () => {
@@ -84,6 +86,18 @@ describe.skipIf(hostMissing !== undefined)(`rec-session on a bare Debian (${host
       expect(host.text("dpkg --status rec-session")).toMatch(/^Status: \w+ ok installed$/m);
     },
   );
+
+  test("it is not removed while sshd forces it on somebody", () => {
+    host.text("usermod --shell /bin/bash alice");
+    const dropIn = "/etc/ssh/sshd_config.d/rec-session.conf";
+    host.text(
+      `mkdir -p /etc/ssh/sshd_config.d; echo '    ForceCommand /usr/bin/rec-session --ssh-command' > ${dropIn}`,
+    );
+    const { status, text } = host.run("apt-get remove -y rec-session");
+    expect(text).toContain("those whom sshd's ForceCommand has recorded");
+    expect(status).not.toBe(0);
+    host.text(`rm -r /etc/ssh/sshd_config.d; ${install}`);
+  });
 
   test("removed, it leaves no shell and no privilege; the configuration stays", () => {
     host.text("usermod --shell /bin/bash alice");
