@@ -18,6 +18,7 @@ import { measureStall } from "./stall.ts";
 import { measureStart } from "./start.ts";
 import { tableOf } from "./table.ts";
 import { measureThroughput } from "./throughput.ts";
+import { measureTimeline } from "./timeline.ts";
 
 const measurements: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> = {
   throughput: measureThroughput,
@@ -31,6 +32,7 @@ const measurements: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> =
   "journal-loss": measureJournalLoss,
   "journal-replay": measureJournalReplay,
   "journal-list": measureJournalList,
+  timeline: measureTimeline,
 };
 
 const usage = `Usage: node bench/main.ts [--quick] [--only NAME[,NAME]...] [--rounds N] [--json FILE]

@@ -15,8 +15,9 @@ import { play } from "../src/playback.ts";
 import { printable } from "../src/printable.ts";
 import { printEntries, printExport, printInfo } from "../src/printing.ts";
 import { type Launch, readLaunch } from "../src/session/launch.ts";
-import { findSource } from "../src/source.ts";
+import { findSource, type Source } from "../src/source.ts";
 import { native } from "../src/terminal/native.ts";
+import type { RecordingFile } from "../src/timeline.ts";
 
 async function run(launch: Launch, program: Program<"rec-play">): Promise<number> {
   const surroundings = {
@@ -55,6 +56,7 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
         moments,
         follow: isStandardInput ? null : follow,
         isStandardInput,
+        file: settings.follow ? null : recordingFile(source, opened, launch),
       });
     }
   } finally {
@@ -63,6 +65,11 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
   const { sentences, status } = conclude(source, opened);
   for (const sentence of sentences) tell(program, sentence);
   return settings.lax ? 0 : status;
+}
+
+function recordingFile({ path, wanted }: Source, opened: OpenedRecording, launch: Launch): RecordingFile | null {
+  const { selection, report } = opened;
+  return path === null ? null : { path, wanted, selection, note: (item) => report.take(item), environment: launch.env };
 }
 
 function tell(program: Program<"rec-play">, sentence: string): void {

@@ -54,6 +54,12 @@ export class MessageFile implements Tape {
     return Number(this.stats.size);
   }
 
+  /** Whether nothing was written to the file, nor of what the system keeps of it, since it was opened. */
+  async isUnchanged(): Promise<boolean> {
+    const { size, mtimeNs, ctimeNs } = await statFile(this.#fd, { bigint: true });
+    return size === this.stats.size && mtimeNs === this.stats.mtimeNs && ctimeNs === this.stats.ctimeNs;
+  }
+
   open(place?: Place): TapeReader {
     return new MessageFileReader(this, this.#selection, place);
   }
@@ -62,9 +68,10 @@ export class MessageFile implements Tape {
     return this.length === 0 ? 1 : Math.min(1, offset / this.length);
   }
 
-  /** The bytes from that offset on, up to so many; fewer only at the end. Throws REC_FILE_READ. */
-  async bytesAt(offset: number, bytes: number): Promise<Buffer> {
-    const chunk = Buffer.allocUnsafe(Math.max(0, Math.min(bytes, this.length - offset)));
+  /** The bytes from that offset on, up to so many; fewer only at the end; in a buffer that is long enough, if one is given. Throws REC_FILE_READ. */
+  async bytesAt(offset: number, bytes: number, into?: Buffer): Promise<Buffer> {
+    const wanted = Math.max(0, Math.min(bytes, this.length - offset));
+    const chunk = into?.subarray(0, wanted) ?? Buffer.allocUnsafe(wanted);
     let length = 0;
     try {
       while (length < chunk.length) {
@@ -86,6 +93,7 @@ export class MessageFile implements Tape {
 }
 
 class MessageFileReader implements TapeReader {
+  readonly isWaiting = false;
   readonly #file: MessageFile;
   readonly #selection: Selection;
   readonly #decoder: Decoder;
@@ -94,6 +102,7 @@ class MessageFileReader implements TapeReader {
   /** Of the next chunk. */
   #offset: number;
   #lines: Iterator<SourceLine> = [][Symbol.iterator]();
+  readonly #chunk = Buffer.allocUnsafe(chunkBytes);
   #isAtEnd = false;
   #isFinished = false;
 
@@ -131,7 +140,8 @@ class MessageFileReader implements TapeReader {
   }
 
   async #readOn(): Promise<void> {
-    const chunk = await this.#file.bytesAt(this.#offset, chunkBytes);
+    // Every line of the last chunk was taken.
+    const chunk = await this.#file.bytesAt(this.#offset, chunkBytes, this.#chunk);
     this.#offset += chunk.length;
     this.#isAtEnd = chunk.length === 0;
     this.#lines = this.#isAtEnd ? this.#splitter.end() : this.#splitter.push(chunk);

@@ -7,6 +7,7 @@ import type { Clock } from "./play/player.ts";
 import { Terminal } from "./play/terminal.ts";
 import type { Launch } from "./session/launch.ts";
 import { native } from "./terminal/native.ts";
+import type { RecordingFile } from "./timeline.ts";
 
 export type PlaySettings = Settings<"rec-play">;
 
@@ -16,6 +17,8 @@ export interface Playable {
   /** Opens the recording again, to wait at its end for more; null where it comes but once. */
   readonly follow: (() => Promise<AsyncIterable<Iterable<Item>>>) | null;
   readonly isStandardInput: boolean;
+  /** Where it is, if it is in a file and is not followed. */
+  readonly file: RecordingFile | null;
 }
 
 /** A terminal that takes nothing keeps who quits no longer than this. */

@@ -18,7 +18,7 @@ import {
 import { fromStart } from "./resolved-moments.ts";
 import type { Launch } from "./session/launch.ts";
 import { native } from "./terminal/native.ts";
-import { openTimeline } from "./timeline.ts";
+import { openFileTimeline, openTimeline } from "./timeline.ts";
 
 /** Plays until the end, or until the auditor leaves; the last screen is left on the terminal. */
 export async function playOnScreen(
@@ -30,7 +30,8 @@ export async function playOnScreen(
   const kind = launch.env("TERM") ?? "";
   if (kind === "dumb") throw new RecError("REC_TERMINAL", { what: "nothing can be drawn on it", why: "TERM is dumb" });
   const folder = temporaryFolder(launch);
-  const first = openTimeline(playable.items, folder);
+  const ofFile = playable.file === null ? null : await openFileTimeline(playable.file);
+  const first = ofFile ?? openTimeline(playable.items, folder);
   const opened = [first];
   const display = new Display({ native, fd: 1, kind, onReady: () => scene.change() });
   const scene = sceneOn(display, settings);
@@ -61,6 +62,8 @@ export async function playOnScreen(
   let isEnded = false;
   try {
     isEnded = await player.play();
+    // What is missing in it is told at the end, wherever one went.
+    await (isEnded ? first.built : first.begun);
   } finally {
     scene.stop();
     giveBack();

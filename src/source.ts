@@ -42,6 +42,8 @@ export interface Source {
   readonly isStandardInput: boolean;
   /** Of a file, as large as it is now; for progress. */
   readonly bytes?: number;
+  /** Of the file that it is in; null on standard input and in a journal. */
+  readonly path: string | null;
   /** `isFollowing`: more is waited for at the end. `keepsEntries`: lines come with their journal entries. */
   open(options: { readonly isFollowing: boolean; readonly keepsEntries: boolean }): Promise<Reader>;
   /** Whether a process wrote any message of the recording; null where the medium cannot be asked. */
@@ -107,7 +109,7 @@ async function inFiles(
   const foreign = named === undefined ? null : await foreignAt(named);
   if (named !== undefined && foreign !== null) {
     const open = (): Promise<Reader> => openForeignReader(foreign, () => {});
-    return { name: named, wanted: match, isStandardInput: false, open, hasMessagesOf: null };
+    return { name: named, wanted: match, isStandardInput: false, path: null, open, hasMessagesOf: null };
   }
   let path: string;
   try {
@@ -128,6 +130,7 @@ async function inFiles(
     bytes: status?.size ?? 0,
     wanted: match,
     isStandardInput: path === "-",
+    path: path === "-" ? null : path,
     open: (options) => openFileReader(path, options),
     hasMessagesOf: null,
   };
@@ -189,6 +192,7 @@ async function inJournal(journal: Journal, settings: SourceSettings, named: stri
     name: journalName(journal),
     wanted,
     isStandardInput: false,
+    path: null,
     open: async ({ isFollowing, keepsEntries }) => openJournalReader(journal, { matches, isFollowing }, keepsEntries),
     hasMessagesOf: (rec, { boot, pid }) =>
       isAny(

@@ -32,9 +32,9 @@ function writeLine(writer: ByteWriter, line: Line, last: Last): void {
   const { _data: data, length } = line;
   writer.number(length * 2 + (line.isWrapped ? 1 : 0));
   for (let from = 0; from < length; ) {
-    const same = equalFrom(line, from, repeated);
+    const same = sameFrom(line, from);
     const kind = same >= minRepeated || same === length - from ? repeated : isAscii(data, from) ? ascii : mixed;
-    const count = kind === repeated ? same : equalFrom(line, from, kind);
+    const count = kind === repeated ? same : kindFrom(line, from, kind);
     const isNew = !hasStyle(line, from, last);
     writer.number(count * 8 + (isNew ? 4 : 0) + kind);
     if (isNew) writeStyle(writer, line, from, last);
@@ -44,27 +44,27 @@ function writeLine(writer: ByteWriter, line: Line, last: Last): void {
   }
 }
 
-/** How many cells from that on are alike, or of that kind, and have the same attributes. */
-function equalFrom(line: Line, from: number, kind: number): number {
+/** How many cells from that on are the same, attributes included. */
+function sameFrom(line: Line, from: number): number {
   const { _data: data, length } = line;
+  const content = data[from * cellWords] as number;
   let x = from + 1;
-  for (; x < length; x++) {
-    const [content, before] = [data[x * cellWords] as number, data[(x - 1) * cellWords] as number];
-    if (kind === repeated && (content !== before || (content & combinedFlag) !== 0)) break;
-    if (kind !== repeated && isAscii(data, x) !== (kind === ascii)) break;
-    if (!isSameStyle(line, x)) break;
-    // A run of like cells begins: blanks at the end above all.
-    if (kind !== repeated && content === before && startsRepetition(data, x, length)) break;
-  }
+  if ((content & combinedFlag) !== 0) return 1;
+  while (x < length && data[x * cellWords] === content && isSameStyle(line, x)) x++;
   return x - from;
 }
 
-function startsRepetition(data: Uint32Array, from: number, length: number): boolean {
-  if (from + 2 * minRepeated > length) return false;
-  for (let x = from + 1; x < from + 2 * minRepeated; x++) {
-    if (data[x * cellWords] !== data[from * cellWords]) return false;
+/** How many cells from that on are of that kind and have the same attributes, up to where cells that are alike begin. */
+function kindFrom(line: Line, from: number, kind: number): number {
+  const { _data: data, length } = line;
+  let x = from + 1;
+  let alike = 1;
+  for (; x < length; x++) {
+    if (isAscii(data, x) !== (kind === ascii) || !isSameStyle(line, x)) return x - from;
+    alike = data[x * cellWords] === data[(x - 1) * cellWords] ? alike + 1 : 1;
+    if (alike === 2 * minRepeated) return x - from - alike + 1;
   }
-  return true;
+  return x - from;
 }
 
 function isAscii(data: Uint32Array, x: number): boolean {

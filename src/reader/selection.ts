@@ -26,6 +26,12 @@ export class Selection {
     return [...this.#others];
   }
 
+  /** Chooses what another selection of the same medium had chosen, which is wanted alike. */
+  restore(rec: string | null, others: readonly string[]): void {
+    if (rec !== null) this.#take(rec);
+    for (const other of others) this.#others.add(other);
+  }
+
   /** Whether it is the id of a recording that may be taken. */
   isWanted(rec: string): boolean {
     return this.#wanted !== "" && matchesId(rec, this.#wanted);
@@ -43,12 +49,16 @@ export class Selection {
     if (rec === null || rec === this.#rec) return true;
     if (!matchesId(rec, this.#wanted)) return false;
     if (this.#rec === null) {
-      this.#rec = rec;
-      this.#mark = `"rec":${JSON.stringify(rec)},`;
+      this.#take(rec);
       return true;
     }
     if (this.#others.size < maxOthers) this.#others.add(rec);
     return false;
+  }
+
+  #take(rec: string): void {
+    this.#rec = rec;
+    this.#mark = `"rec":${JSON.stringify(rec)},`;
   }
 }
 

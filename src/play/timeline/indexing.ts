@@ -1,8 +1,7 @@
 /** Indexing: shows a recording to an emulator from its beginning, and takes keyframes and marks on the way. */
 import { Emulator } from "../../emulator/emulator.ts";
-import type { HeadItem, Item } from "../../format/item.ts";
-import type { Keyframes } from "./keyframes.ts";
-import type { Marks } from "./mark.ts";
+import type { Item } from "../../format/item.ts";
+import type { Known } from "./known.ts";
 import type { Place } from "./tape.ts";
 import type { Turn } from "./turn.ts";
 
@@ -14,8 +13,8 @@ const frameMs = 25;
 const sliceBytes = 32 * 1024;
 
 export interface IndexingOptions {
-  readonly keyframes: Keyframes;
-  readonly marks: Marks;
+  /** Grows by what is taken. */
+  readonly known: Known;
   readonly turn: Turn;
   /** Hears of every item that is no packet. */
   readonly note: (item: Item) => void;
@@ -28,39 +27,23 @@ export class Indexing {
   readonly #emulator = Emulator.open();
   #bytes = 0;
   #spentMs = 0;
-  #lengthMs = 0;
-  #packets = 0;
-  #head: HeadItem | null = null;
 
   constructor(options: IndexingOptions) {
+    const { known } = options;
     this.#options = options;
-    this.#emulator.listen((event) => options.marks.hear(event, this.#lengthMs));
-  }
-
-  /** Moment of the last packet so far. */
-  get lengthMs(): number {
-    return this.#lengthMs;
-  }
-
-  /** Packets so far. */
-  get packets(): number {
-    return this.#packets;
-  }
-
-  get head(): HeadItem | null {
-    return this.#head;
+    this.#emulator.listen((event) => known.marks.hear(event, known.lengthMs));
   }
 
   /** Takes the batch that is at the place. */
   async take(batch: readonly Item[], place: Place): Promise<void> {
-    const { marks, note } = this.#options;
+    const { known, note } = this.#options;
     for (const [number, item] of batch.entries()) {
-      marks.take(item);
+      known.marks.take(item);
       if (item.kind === "output" || item.kind === "window" || item.kind === "input") {
-        this.#packets++;
-        this.#lengthMs = item.atMs;
+        known.packets++;
+        known.lengthMs = item.atMs;
       } else {
-        if (item.kind === "head") this.#head = item;
+        known.note(item);
         note(item);
       }
       if (item.kind === "output") await this.#show(item.bytes);
@@ -88,14 +71,14 @@ export class Indexing {
   }
 
   get #isFrameDue(): boolean {
-    const { frameBytes, keyframes } = this.#options;
-    const { spacing } = keyframes;
+    const { frameBytes, known } = this.#options;
+    const { spacing } = known.keyframes;
     return this.#bytes >= frameBytes * spacing || this.#spentMs >= frameMs * spacing;
   }
 
   #takeFrame(place: Place, skip: number): void {
-    const position = { atMs: this.#lengthMs, packets: this.#packets, place, skip };
-    this.#options.keyframes.add(position, this.#emulator.snapshot());
+    const { lengthMs: atMs, packets, keyframes } = this.#options.known;
+    keyframes.add({ atMs, packets, place, skip }, this.#emulator.snapshot());
     this.#bytes = 0;
     this.#spentMs = 0;
   }

@@ -127,6 +127,7 @@ class SpoolReader implements TapeReader {
   /** What was read from there on. */
   #chunk: Buffer = Buffer.alloc(0);
   #isClosed = false;
+  isWaiting = false;
 
   constructor(spool: Spool, offset: number) {
     this.#spool = spool;
@@ -137,7 +138,9 @@ class SpoolReader implements TapeReader {
     while (!this.#isClosed && !this.#spool.isOver(this.#offset)) {
       const batch = this.#next();
       if (batch !== null) return batch;
+      this.isWaiting = true;
       await this.#spool.change();
+      this.isWaiting = false;
     }
     return null;
   }

@@ -14,6 +14,8 @@ export interface Place {
 export interface TapeReader {
   /** The items of the next message; null at the end. Waits while there may be more. Throws RecError for what cannot be read. */
   read(): Promise<readonly Item[] | null>;
+  /** Whether a `read` waits for the medium to grow, and not only for the disk. */
+  readonly isWaiting: boolean;
   /** Where the next `read` goes on. */
   place(): Place;
   /** Ends a `read` that waits, with null. */

@@ -3,8 +3,9 @@ import { Emulator } from "../../emulator/emulator.ts";
 import type { HeadItem, Item } from "../../format/item.ts";
 import { Cursor } from "./cursor.ts";
 import { defaultFrameBytes, Indexing } from "./indexing.ts";
-import { type Keyframe, Keyframes, snapshotOf } from "./keyframes.ts";
-import { type Mark, Marks } from "./mark.ts";
+import { type Keyframe, snapshotOf } from "./keyframes.ts";
+import { Known, type KnownContents } from "./known.ts";
+import type { Mark } from "./mark.ts";
 import type { Place, Tape } from "./tape.ts";
 import { Turn } from "./turn.ts";
 
@@ -23,6 +24,8 @@ export interface TimelineOptions {
   readonly note?: (item: Item) => void;
   /** So much output is between keyframes, about; 256 KiB where nothing is said. */
   readonly frameBytes?: number;
+  /** What a timeline of the same recording knew when it was complete: then nothing is left to build. */
+  readonly contents?: KnownContents;
 }
 
 /** A recording that is followed says nothing for this long: it has no more at present. */
@@ -30,12 +33,14 @@ const stallMs = 50;
 
 export class Timeline {
   readonly #tape: Tape;
-  readonly #keyframes = new Keyframes();
-  readonly #marks = new Marks();
+  readonly #known: Known;
+  readonly #note: (item: Item) => void;
   readonly #turn = new Turn();
   readonly #indexing: Indexing;
   #place: Place = { offset: 0 };
-  #isComplete = false;
+  #isComplete: boolean;
+  /** Complete because the medium came to its end. */
+  #isWhole = false;
   /** When the wait for the medium began; null while there is something to do. */
   #waitingSinceMs: number | null = null;
   #isClosed = false;
@@ -43,30 +48,27 @@ export class Timeline {
   #wake = Promise.withResolvers<void>();
 
   constructor(tape: Tape, options: TimelineOptions = {}) {
+    const { note = () => {}, frameBytes = defaultFrameBytes, contents } = options;
     this.#tape = tape;
-    const { note = () => {}, frameBytes = defaultFrameBytes } = options;
-    this.#indexing = new Indexing({
-      keyframes: this.#keyframes,
-      marks: this.#marks,
-      turn: this.#turn,
-      note,
-      frameBytes,
-    });
+    this.#note = note;
+    this.#known = new Known(contents);
+    this.#isComplete = contents !== undefined;
+    this.#indexing = new Indexing({ known: this.#known, turn: this.#turn, note, frameBytes });
   }
 
   /** Moment of the last packet that is known. */
   get lengthMs(): number {
-    return this.#indexing.lengthMs;
+    return this.#known.lengthMs;
   }
 
   /** How many packets are known. */
   get packets(): number {
-    return this.#indexing.packets;
+    return this.#known.packets;
   }
 
   /** What the recording tells of itself; null before its first message was read. */
   get head(): HeadItem | null {
-    return this.#indexing.head;
+    return this.#known.head;
   }
 
   /** Whether all of the recording is known. */
@@ -81,7 +83,7 @@ export class Timeline {
 
   /** Marks so far, in the order of time. The array grows. */
   get marks(): readonly Mark[] {
-    return this.#marks.list;
+    return this.#known.marks.list;
   }
 
   /**
@@ -89,6 +91,10 @@ export class Timeline {
    * Throws RecError for what cannot be read: what is known until there stays.
    */
   async build(): Promise<void> {
+    if (this.#isComplete) {
+      for (const item of this.#known.notes) this.#note(item);
+      return;
+    }
     const reader = this.#tape.open();
     this.#reader = reader;
     try {
@@ -102,11 +108,17 @@ export class Timeline {
         await this.#indexing.take(batch, place);
         if (this.#turn.isDue) await this.#turnOver();
       }
+      this.#isWhole = !this.#isClosed;
     } finally {
       this.#isComplete = true;
       this.#wake.resolve();
       reader.close();
     }
+  }
+
+  /** All that is known, for another timeline of the same recording; null before it is complete, or when it is too much. */
+  contents(): KnownContents | null {
+    return this.#isWhole ? this.#known.contents() : null;
   }
 
   /** The beginning: an empty screen before everything. */
@@ -119,10 +131,10 @@ export class Timeline {
    * recording that is followed does not have yet is not. Null when the signal aborts.
    */
   async seek(target: Target, signal?: AbortSignal): Promise<Moment | null> {
-    await this.#known(target, signal);
+    await this.#until(target, signal);
     if (signal?.aborted) return null;
     const known = this.packets;
-    const frame = this.#keyframes.last((candidate) => !isBeyond(target, candidate.packets, candidate.atMs));
+    const frame = this.#known.keyframes.last((candidate) => !isBeyond(target, candidate.packets, candidate.atMs));
     const moment = frame === null ? this.start() : this.#momentOf(frame);
     const { cursor, emulator } = moment;
     while (cursor.packets < known) {
@@ -152,13 +164,18 @@ export class Timeline {
   }
 
   /** Resolved when the moment is known, or when there is no more to know at present. */
-  async #known(target: Target, signal: AbortSignal | undefined): Promise<void> {
+  async #until(target: Target, signal: AbortSignal | undefined): Promise<void> {
     while (!this.#isComplete && !this.#isClosed && !signal?.aborted) {
       // The first packet beyond shows that all before it are known.
       if (isBeyond(target, this.packets, this.lengthMs)) return;
-      if (this.#waitingSinceMs !== null && performance.now() - this.#waitingSinceMs >= stallMs) return;
+      if (this.#hasStalled) return;
       await Promise.race([this.#wake.promise, new Promise((resolve) => setTimeout(resolve, stallMs))]);
     }
+  }
+
+  get #hasStalled(): boolean {
+    if (this.#waitingSinceMs === null || this.#reader?.isWaiting !== true) return false;
+    return performance.now() - this.#waitingSinceMs >= stallMs;
   }
 
   async #turnOver(): Promise<void> {
