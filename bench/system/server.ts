@@ -7,8 +7,8 @@ import { bootServer, type Server } from "../../test/system/server.ts";
  */
 export async function bootMeasuredServer(): Promise<Server> {
   const server = await bootServer();
-  await server.guest.run(
-    "cp -a /usr/lib/rec-session /run/installed && mount --bind /run/installed /usr/lib/rec-session",
-  );
+  // /run is nosuid, and the witness of transfers is not.
+  await server.guest.run(`mkdir /run/installed && mount -t tmpfs -o mode=755 installed /run/installed
+    cp -a /usr/lib/rec-session/. /run/installed && mount --bind /run/installed /usr/lib/rec-session`);
   return server;
 }
