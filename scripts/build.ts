@@ -10,6 +10,9 @@ const root = dirname(import.meta.dirname);
 const out = join(root, "build");
 const require = createRequire(import.meta.url);
 
+/** commander is CommonJS and requires what is Node's; modules have no `require`. */
+const requireInModules = "const require = process.getBuiltinModule;";
+
 mkdirSync(out, { recursive: true });
 linkNode();
 compileLauncher(join(out, "launcher"));
@@ -42,7 +45,7 @@ async function bundle(): Promise<void> {
   const { metafile } = await build({ ...common, entryPoints, format: "cjs", define, outExtension: { ".js": ".cjs" } });
   const inputs = Object.keys(metafile.inputs);
   for (const name of ["rec-play", "recctl"]) {
-    const chunks = { splitting: true, chunkNames: `${name}-[name]-[hash]` };
+    const chunks = { splitting: true, chunkNames: `${name}-[name]-[hash]`, banner: { js: requireInModules } };
     const { metafile } = await build({ ...common, ...chunks, entryPoints: [entry(name)], format: "esm" });
     inputs.push(...Object.keys(metafile.inputs));
   }

@@ -22,26 +22,13 @@ export function parseArguments(
   const positionalIndexes: number[] = [];
   let at = 0;
 
-  function set(option: CommandOption, name: string, text: string): void {
-    const value = valueFromText(option, text);
-    if (value === undefined) throw invalid(option, name, text);
-    const earlier = values.get(option.path);
-    if (option.type.kind === "list") {
-      values.set(option.path, [...((earlier as readonly string[] | undefined) ?? []), ...(value as readonly string[])]);
-      return;
-    }
-    if (option.type.kind !== "choices" || earlier === undefined) {
-      values.set(option.path, value);
-      return;
-    }
-    const list = listOf(option.type, [...(earlier as readonly string[]), ...(value as readonly string[])]);
-    if (list === undefined) throw invalid(option, name, text);
-    values.set(option.path, list);
+  function set(option: CommandOption, text: string): void {
+    values.set(option.path, valueGiven(option, text, values.get(option.path)));
   }
 
-  function nextArgument(option: CommandOption, name: string): string {
+  function nextArgument(option: CommandOption): string {
     const text = args[at++];
-    if (text === undefined) throw usage(`option ${name} needs a value: expected ${expectation(option.type, true)}`);
+    if (text === undefined) throw valueMissing(option);
     return text;
   }
 
@@ -49,11 +36,11 @@ export function parseArguments(
     const equals = text.indexOf("=");
     const typed = equals < 0 ? text : text.slice(0, equals);
     const option = optionByLongName(options, typed);
-    const name = optionName(option);
-    if (equals >= 0 && option.type.kind === "flag") throw usage(`option ${name} takes no value`);
-    if (equals >= 0) set(option, name, text.slice(equals + 1));
+    if (option === undefined) throw usage(`unknown option --${typed}`);
+    if (equals >= 0 && option.type.kind === "flag") throw valueUnwanted(option);
+    if (equals >= 0) set(option, text.slice(equals + 1));
     else if (isSwitch(option)) values.set(option.path, true);
-    else set(option, name, nextArgument(option, name));
+    else set(option, nextArgument(option));
   }
 
   function takeShort(letters: string): void {
@@ -66,8 +53,7 @@ export function parseArguments(
         values.set(option.path, true);
         continue;
       }
-      const name = optionName(option);
-      set(option, name, i < letters.length ? letters.slice(i) : nextArgument(option, name));
+      set(option, i < letters.length ? letters.slice(i) : nextArgument(option));
       return;
     }
   }
@@ -91,21 +77,45 @@ export function parseArguments(
   return { values, positionalIndexes, restIndex: at };
 }
 
-function optionByLongName(options: readonly CommandOption[], typed: string): CommandOption {
+/** The option of that name or of that beginning; undefined where there is none. Throws REC_USAGE where several begin so. */
+export function optionByLongName(options: readonly CommandOption[], typed: string): CommandOption | undefined {
   const exact = options.find(({ long, alias }) => long === typed || alias === typed);
   if (exact !== undefined) return exact;
   const [first, ...others] = typed === "" ? [] : options.filter(({ long }) => long?.startsWith(typed) === true);
-  if (first === undefined) throw usage(`unknown option --${typed}`);
-  if (others.length === 0) return first;
+  if (first === undefined || others.length === 0) return first;
   throw usage(`option --${typed} is ambiguous: ${[first, ...others].map(({ long }) => `--${long}`).join(", ")}`);
+}
+
+/** What an option is after that text, and what it was from those before; throws REC_USAGE. */
+export function valueGiven(option: CommandOption, text: string, earlier: Value | undefined): Value {
+  const { type } = option;
+  const value = valueFromText(option, text);
+  if (value === undefined) throw invalid(option, text);
+  if (earlier === undefined || (type.kind !== "list" && type.kind !== "choices")) return value;
+  const all = [...(earlier as readonly string[]), ...(value as readonly string[])];
+  const list = type.kind === "list" ? all : listOf(type, all);
+  if (list === undefined) throw invalid(option, text);
+  return list;
+}
+
+/** The failure of an option that stands last, without its value. */
+export function valueMissing(option: CommandOption): RecError {
+  return usage(`option ${optionName(option)} needs a value: expected ${expectation(option.type, true)}`);
+}
+
+/** The failure of a flag with a value. */
+export function valueUnwanted(option: CommandOption): RecError {
+  return usage(`option ${optionName(option)} takes no value`);
 }
 
 function isSwitch({ type }: CommandOption): boolean {
   return type.kind === "flag" || type.kind === "boolean";
 }
 
-function invalid(option: CommandOption, name: string, text: string): RecError {
-  return usage(`invalid value ${shown(text)} of option ${name}: expected ${expectation(option.type, true)}`);
+function invalid(option: CommandOption, text: string): RecError {
+  return usage(
+    `invalid value ${shown(text)} of option ${optionName(option)}: expected ${expectation(option.type, true)}`,
+  );
 }
 
 function usage(what: string): RecError {

@@ -135,6 +135,7 @@ test.each([
   [[], "no command was given: expected list"],
   [["lits"], "no such command: lits: expected list"],
   [["--what"], "unknown option --what"],
+  [["list", "--usr", "x"], "unknown option --usr; did you mean --user?"],
 ])("recctl %j is refused", (args, sentence) => {
   const { status, stdout, stderr } = spawnSync(recctl, args, { env: {} });
   expect([status, stdout.toString()]).toEqual([2, ""]);
