@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -98,6 +99,14 @@ static napi_value kind_of(napi_env env, napi_callback_info info) {
   return number(env, status.st_mode & S_IFMT);
 }
 
+/* pendingBytes(fd): how many are there to be read. */
+static napi_value pending_bytes(napi_env env, napi_callback_info info) {
+  ARGUMENTS(1);
+  int count = 0;
+  if (ioctl(integer_of(env, args[0]), FIONREAD, &count) != 0) return number(env, -errno);
+  return number(env, count);
+}
+
 /* isWritable(fd): 1 when it was opened for writing too, as a socket always is. */
 static napi_value is_writable(napi_env env, napi_callback_info info) {
   ARGUMENTS(1);
@@ -128,6 +137,7 @@ void export_stream(napi_env env, napi_value exports) {
       {"closeDescriptor", close_descriptor},
       {"stub", stub_descriptor},
       {"kindOf", kind_of},
+      {"pendingBytes", pending_bytes},
       {"isWritable", is_writable},
       {"isSame", is_same},
   };

@@ -6,7 +6,7 @@ import { witnessPath } from "./terminal/native.ts";
 import type { Listener } from "./terminal/relay.ts";
 import { Exemption } from "./transfer/exemption.ts";
 import { RootsFiles } from "./transfer/roots-files.ts";
-import { lookAt } from "./transfer/sight.ts";
+import { lookAt, type Sight } from "./transfer/sight.ts";
 
 /** What a process that closed itself runs is asked for this rarely: it changes by execve() alone, which opens the process again. */
 const witnessMs = 1000;
@@ -14,20 +14,26 @@ const witnessMs = 1000;
 const filesMs = 1000;
 const witnessBytes = 1 << 20;
 
+export interface Exempted {
+  readonly child: number;
+  readonly stdout: number | undefined;
+  readonly programs: readonly string[];
+}
+
 export interface Exempting {
   readonly listener: Listener;
   /** To be called before the tap's end. */
   end(): void;
 }
 
-/** `child`: what the login started; `programs`: paths of programs that transfer files. */
-export function exempting(native: Native, tap: Tap, child: number, programs: readonly string[]): Exempting {
+/** Of the session's program `child`; `stdout`: where its stdout is read from; `programs`: paths of programs that transfer files. */
+export function exempting(native: Native, tap: Tap, { child, stdout, programs }: Exempted): Exempting {
   native.adoptOrphans();
   const witness = witnessOf(native);
   const session = { recorder: process.pid, child, uid: process.getuid?.() ?? -1, programs, witness };
   let files = new RootsFiles();
   let filesAtMs = performance.now();
-  const exemption = new Exemption(tap, () => {
+  const look = (): Sight | undefined => {
     const nowMs = performance.now();
     if (nowMs - filesAtMs >= filesMs) [files, filesAtMs] = [new RootsFiles(), nowMs];
     native.lookAsUser(1);
@@ -36,13 +42,18 @@ export function exempting(native: Native, tap: Tap, child: number, programs: rea
     } finally {
       native.lookAsUser(0);
     }
-  });
+  };
+  const pending = (): number => (stdout === undefined ? 0 : Math.max(0, native.pendingBytes(stdout)));
+  const exemption = new Exemption(tap, { look, pending });
   const listener: Listener = {
     recordsInput: tap.recordsInput,
-    output: (bytes, atMs) => exemption.output(bytes, atMs),
+    output: (bytes, atMs, from) => (from === stdout ? exemption : tap).output(bytes, atMs),
     input: (bytes, atMs) => exemption.input(bytes, atMs),
     window: (columns, rows, atMs) => tap.window(columns, rows, atMs),
-    tick: (nowMs) => tap.tick(nowMs),
+    tick: (nowMs) => {
+      exemption.tick(nowMs);
+      if (nowMs >= (tap.deadlineMs ?? Number.POSITIVE_INFINITY)) tap.tick(nowMs);
+    },
     get isFull() {
       return tap.isFull;
     },
@@ -50,7 +61,8 @@ export function exempting(native: Native, tap: Tap, child: number, programs: rea
       return tap.mustStop;
     },
     get deadlineMs() {
-      return tap.deadlineMs;
+      const [one, other] = [tap.deadlineMs, exemption.deadlineMs];
+      return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
     },
   };
   return { listener, end: () => exemption.end() };

@@ -108,7 +108,8 @@ async function live(recording: Recording, session: LiveSession, tap: Tap): Promi
       diesWithRecorder: isLogin,
     });
     const isTransfer = session.pty === undefined && transferPrograms.length > 0;
-    const exempt = isTransfer ? exempting(native, tap, child.pid, transferPrograms) : undefined;
+    const exempted = { child: child.pid, stdout: session.stdout, programs: transferPrograms };
+    const exempt = isTransfer ? exempting(native, tap, exempted) : undefined;
     const listener = exempt?.listener ?? tap;
     const ending = await new Relay({ native, session, child, signals, listener, clock, timers }).run();
     exempt?.end();

@@ -109,6 +109,11 @@ export class LiveSession {
     return [read, write];
   }
 
+  /** The descriptor from which the program's stdout is read, if it is: together with stderr where these are one stream. */
+  get stdout(): number | undefined {
+    return this.flows.find((flow) => flow.kind === "output" && flow.to.fd === 1)?.from;
+  }
+
   /** Starts the program; throws REC_EXEC or REC_EXEC_REFUSED when it cannot be run, with nothing left behind. */
   start(program: Program): Child {
     const pid = spawn(this.#native, program, this.#stdio, this.pty?.slave);

@@ -37,6 +37,7 @@ export interface Native {
   closeDescriptor(fd: number): number;
   stub(fd: number): number;
   kindOf(fd: number): number;
+  pendingBytes(fd: number): number;
   isWritable(fd: number): number;
   isSame(one: number, other: number): number;
   copyText(bytes: Uint8Array, from: number, end: number, txt: Uint8Array, budget: Int32Array): number;

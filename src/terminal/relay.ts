@@ -12,7 +12,8 @@ const { signals: signal } = constants;
 
 /** Who hears what passes. */
 export interface Listener {
-  output(bytes: Uint8Array, atMs: number): void;
+  /** `from`: the descriptor that the bytes were read from. */
+  output(bytes: Uint8Array, atMs: number, from: number): void;
   input(bytes: Uint8Array, atMs: number): void;
   window(columns: number, rows: number, atMs: number): void;
   /** While true nothing more is read of what would have to be recorded. */
@@ -163,7 +164,7 @@ export class Relay {
         if (!flow.isSourceOpen && this.#isTerminalInput(flow)) this.#hangUp(signal.SIGHUP, now);
         return;
       }
-      if (flow.kind === "output") this.#listener.output(bytes, now);
+      if (flow.kind === "output") this.#listener.output(bytes, now, flow.from);
       else this.#listener.input(bytes, now);
       if (this.#drains(flow)) this.#drained += bytes.length;
       if (this.#drained > drainBytes) flow.endSource();

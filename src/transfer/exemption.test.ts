@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Transfer } from "../format/message.ts";
 import { Exemption } from "./exemption.ts";
-import { isSame, isServing, type Sight } from "./sight.ts";
+import { type Content, contentOf, isDoubtful, type Sight } from "./sight.ts";
 
 class Streams {
   readonly recordsInput = false;
@@ -21,16 +21,17 @@ class Streams {
   }
 }
 
-const sight = (processes: Record<string, string> = { "7 1": "0" }): Sight => ({
+const sight = (processes: Record<string, string> = { "7 1": "0" }, content: Content = "all"): Sight => ({
   command: ["scp", "-t"],
   processes: new Map(Object.entries(processes)),
+  content,
 });
 
 /** One byte of output a step, 100 ms apart, so that each step looks; then the end. */
-function play(sights: readonly (Sight | undefined)[]): Streams {
+function play(sights: readonly (Sight | undefined)[], pending: readonly number[] = []): Streams {
   const streams = new Streams();
-  const left = [...sights];
-  const exemption = new Exemption(streams, () => left.shift());
+  const [left, leftPending] = [[...sights], [...pending]];
+  const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => leftPending.shift() ?? 0 });
   for (let i = 0; i < sights.length; i++) exemption.output(Buffer.from(String(i)), i * 100);
   exemption.output(Buffer.from("tail"), sights.length * 100 - 95);
   exemption.end();
@@ -69,35 +70,81 @@ test.each([
 test("what is kept for a doubt is bounded, by looks", () => {
   const streams = new Streams();
   let looks = 0;
-  const exemption = new Exemption(streams, () => {
+  const look = (): Sight => {
     looks++;
     return sight();
-  });
+  };
+  const exemption = new Exemption(streams, { look, pending: () => 0 });
   for (let i = 0; i < 100; i++) exemption.output(Buffer.alloc(65_536), 0);
   exemption.end();
   expect(looks).toBeGreaterThan(6);
   expect(streams.passed).toEqual([0, 99 * 65_536]);
 });
 
-test("two sights are the same when nothing can have run between them", () => {
-  expect(isSame(sight(), sight())).toBe(true);
-  expect(isSame(other, sight())).toBe(false);
-  expect(isSame(sight(), sight({ "7 2": "0" }))).toBe(false);
+test("what was written before the first look, or one that leaves a doubt, and is read after it, is recorded", () => {
+  expect(play([sight(), sight(), sight(), sight()], [2]).recorded).toBe("012");
+  expect(play([sight(), sight(), other, other, other], [0, 1]).recorded).toBe("023tail");
+});
+
+test("what is kept is decided before the next byte comes", () => {
+  const streams = new Streams();
+  const left = [sight(), undefined];
+  const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0 });
+  exemption.output(Buffer.from("a"), 0);
+  expect(exemption.deadlineMs).toBeUndefined();
+  exemption.output(Buffer.from("b"), 5);
+  const dueMs = exemption.deadlineMs ?? 0;
+  exemption.tick(dueMs - 1);
+  expect(streams.recorded).toBe("a");
+  exemption.tick(dueMs);
+  expect(streams.recorded).toBe("ab");
+  expect(exemption.deadlineMs).toBeUndefined();
+});
+
+test("what git says is recorded in its turn, the pack is not, whoever comes and goes; but all of it with another program", () => {
+  const line = (text: string): string => `${(text.length + 4).toString(16).padStart(4, "0")}${text}`;
+  const [said, pack, progress] = [line("NAK\n"), line("\x01PACK0123"), line("\x02done\n")];
+  const run = (content: Content, last: Sight | undefined): string => {
+    const streams = new Streams();
+    const left = [sight({}, content), sight({ "7 1": "0", "8 1": "0" }, content), last];
+    const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0 });
+    exemption.output(Buffer.from(said), 0);
+    exemption.output(Buffer.from(pack), 100);
+    exemption.output(Buffer.from(pack.slice(0, 2)), 101);
+    exemption.output(Buffer.from(line("\x014567").slice(2) + progress), 102);
+    exemption.output(Buffer.from(progress), 200);
+    exemption.end();
+    return streams.recorded;
+  };
+  const half = pack.slice(0, 2);
+  expect(run("pack", sight({}, "pack"))).toBe(said + half + progress + progress);
+  expect(run("none", sight({}, "none"))).toContain(pack);
+  expect(run("pack", undefined)).toBe(said + half + line("\x014567").slice(2) + progress + progress);
+});
+
+test("two sights leave no doubt when nothing can have run between them", () => {
+  expect(isDoubtful(sight(), sight())).toBe(false);
+  expect(isDoubtful(other, sight())).toBe(true);
+  expect(isDoubtful(sight(), sight({ "7 2": "0" }))).toBe(true);
+  expect(isDoubtful(sight({}, "pack"), sight({ "8 1": "0" }, "pack"))).toBe(false);
+  expect(isDoubtful(sight({}, "pack"), sight())).toBe(true);
 });
 
 test.each([
-  ["scp -t x", true],
-  ["scp -v -r -f -- -x", true],
-  ["scp -S ./e x: y", false],
-  ["scp x -t", false],
-  ["/usr/lib/openssh/sftp-server", true],
-  ["rsync --server --sender . x", true],
-  ["rsync --server --daemon .", false],
-  ["rsync -e sh --server", false],
-  ["git upload-pack x", true],
-  ["git-receive-pack x", true],
-  ["git -c alias.x=!sh x", false],
-  ["git-shell -c x", false],
-])("%s serves: %s", (command, serves) => {
-  expect(isServing(command.split(" "))).toBe(serves);
+  ["scp -t x", "all"],
+  ["scp -v -r -f -- -x", "all"],
+  ["scp -S ./e x: y", undefined],
+  ["scp x -t", undefined],
+  ["scp -o -t -S ./e x: y", undefined],
+  ["/usr/lib/openssh/sftp-server", "all"],
+  ["rsync --server --sender . x", "all"],
+  ["rsync --server --daemon .", undefined],
+  ["rsync -e sh --server", undefined],
+  ["git upload-pack x", "pack"],
+  ["git-receive-pack x", "none"],
+  ["git-upload-archive x", undefined],
+  ["git -c alias.x=!sh x", undefined],
+  ["git-shell -c x", undefined],
+])("what of the output of %s is content: %s", (command, content) => {
+  expect(contentOf(command.split(" "))).toBe(content);
 });

@@ -1,10 +1,12 @@
 /** The exemption: content of file transfers passes the tap uncopied into the recording, as long as nothing else runs. */
 import type { Transfer } from "../format/message.ts";
-import { isSame, type Sight } from "./sight.ts";
+import { PackLines } from "./pack-lines.ts";
+import { isDoubtful, type Sight } from "./sight.ts";
 
 /** Where bytes go. */
 export interface Streams {
   readonly recordsInput: boolean;
+  /** What the program wrote to stdout; its stderr is recorded in any case, and does not come here. */
   output(bytes: Uint8Array, atMs: number): void;
   input(bytes: Uint8Array, atMs: number): void;
   /** Bytes that passed and are not recorded. */
@@ -13,11 +15,18 @@ export interface Streams {
   transferred(transfer: Transfer): void;
 }
 
+/** What is there to be seen at a moment. */
+export interface View {
+  /** Undefined when anything but a transfer runs. */
+  look(): Sight | undefined;
+  /** Bytes that were written to stdout and not yet read. */
+  pending(): number;
+}
+
 /** How long may pass on the strength of one look. */
 const lookMs = 20;
-/** And how much: what came since the last look is kept, to be recorded where the next one leaves a doubt. Less where programs run programs. */
+/** And how much: what came since the last look is kept, to be recorded where the next one leaves a doubt. */
 const keptBytes = 1 << 20;
-const keptOfSeveral = 1 << 18;
 /** At first a look comes sooner: a transfer begins as soon as the shell has made way for it. */
 const firstTries = 50;
 /** Most that comes at once. */
@@ -25,6 +34,8 @@ const readBytes = 1 << 16;
 
 interface Kept {
   readonly kind: "input" | "output";
+  /** False for what is recorded in any case, in its turn. */
+  readonly isContent: boolean;
   readonly from: number;
   readonly to: number;
   readonly atMs: number;
@@ -32,7 +43,8 @@ interface Kept {
 
 export class Exemption {
   readonly #streams: Streams;
-  readonly #look: () => Sight | undefined;
+  readonly #view: View;
+  readonly #packLines = new PackLines();
   #sight: Sight | undefined;
   #isOver = false;
   #tries = 0;
@@ -46,72 +58,102 @@ export class Exemption {
   #end = 0;
   /** Of what is not kept because it would not be recorded anyway. */
   #passedIn = 0;
+  /** So much of the output to come was there before a look that could not tell who wrote it. */
+  #doubtfulBytes = 0;
 
-  /** `look` tells whether nothing but a transfer runs now. */
-  constructor(streams: Streams, look: () => Sight | undefined) {
+  constructor(streams: Streams, view: View) {
     this.#streams = streams;
-    this.#look = look;
+    this.#view = view;
   }
 
   output(bytes: Uint8Array, atMs: number): void {
-    this.#take("output", bytes, atMs);
+    if (this.#isOver) {
+      this.#streams.output(bytes, atMs);
+      return;
+    }
+    const sight = this.#sight;
+    const isDoubtful = this.#doubtfulBytes > 0;
+    this.#doubtfulBytes -= Math.min(this.#doubtfulBytes, bytes.length);
+    // Read from the first byte on, whatever runs: else the borders of the lines are lost.
+    this.#packLines.split(bytes, (run, isPack) => {
+      const isContent = sight?.content === "all" || (sight?.content === "pack" && isPack);
+      this.#keep("output", run, isContent && !isDoubtful, atMs);
+    });
+    this.#lookIfDue(atMs);
   }
 
   input(bytes: Uint8Array, atMs: number): void {
-    this.#take("input", bytes, atMs);
+    const isContent = this.#sight !== undefined;
+    if (isContent && !this.#streams.recordsInput) this.#passIn(bytes.length, atMs);
+    else this.#keep("input", bytes, isContent, atMs);
+    this.#lookIfDue(atMs);
   }
 
-  /** The session is over. What passed since the last look was the transfer's, unless its program runs others. */
+  /** When `tick` is to be called: what is kept does not wait for what comes next. */
+  get deadlineMs(): number | undefined {
+    return this.#kept.length === 0 ? undefined : this.#lookedMs + lookMs;
+  }
+
+  tick(nowMs: number): void {
+    if (this.#kept.length > 0) this.#lookIfDue(nowMs);
+  }
+
+  /** The session is over. What passed since the last look was the transfer's, unless its program forks. */
   end(): void {
     const sight = this.#sight;
     if (sight === undefined) return;
-    if (sight.processes.size > 1) this.#record();
+    if (sight.content === "all" && sight.processes.size > 1) this.#record();
     else this.#forget();
     this.#leave(sight);
   }
 
-  #take(kind: Kept["kind"], bytes: Uint8Array, atMs: number): void {
-    if (this.#sight === undefined) {
-      // What came before the first look may be another program's, as of the shell that ran before.
-      this.#streams[kind](bytes, atMs);
-      this.#begin(atMs);
-      return;
-    }
-    this.#keep(kind, bytes, atMs);
-    const mostBytes = this.#sight.processes.size > 1 ? keptOfSeveral : keptBytes;
-    if (atMs - this.#lookedMs >= lookMs || this.#end + this.#passedIn > mostBytes - readBytes) this.#lookAgain(atMs);
+  #lookIfDue(atMs: number): void {
+    if (this.#isOver) return;
+    if (this.#sight === undefined) this.#begin(atMs);
+    else if (atMs - this.#lookedMs >= lookMs || this.#end + this.#passedIn > keptBytes - readBytes)
+      this.#lookAgain(atMs);
   }
 
   #begin(atMs: number): void {
     const pauseMs = this.#tries < firstTries ? 1 : lookMs;
-    if (this.#isOver || atMs - this.#lookedMs < pauseMs) return;
+    if (atMs - this.#lookedMs < pauseMs) return;
     this.#lookedMs = atMs;
     this.#tries++;
-    this.#sight = this.#look();
+    this.#sight = this.#view.look();
     if (this.#sight === undefined) return;
+    this.#doubtfulBytes = this.#view.pending();
     this.#sinceMs = atMs;
     this.#lastMs = atMs;
     this.#buffer = Buffer.allocUnsafeSlow(keptBytes);
   }
 
-  #keep(kind: Kept["kind"], bytes: Uint8Array, atMs: number): void {
+  #passIn(length: number, atMs: number): void {
     this.#lastMs = atMs;
-    if (kind === "input" && !this.#streams.recordsInput) {
-      this.#passedIn += bytes.length;
+    this.#passedIn += length;
+  }
+
+  #keep(kind: Kept["kind"], bytes: Uint8Array, isContent: boolean, atMs: number): void {
+    this.#lastMs = atMs;
+    if (!isContent && this.#kept.length === 0) {
+      this.#streams[kind](bytes, atMs);
       return;
     }
     const from = this.#end;
     this.#buffer.set(bytes, from);
     this.#end += bytes.length;
-    this.#kept.push({ kind, from, to: this.#end, atMs });
+    this.#kept.push({ kind, isContent, from, to: this.#end, atMs });
   }
 
   #lookAgain(atMs: number): void {
     this.#lookedMs = atMs;
     const before = this.#sight as Sight;
-    const now = this.#look();
-    if (now !== undefined && isSame(before, now)) this.#forget();
-    else this.#record();
+    const now = this.#view.look();
+    if (now !== undefined && !isDoubtful(before, now)) {
+      this.#forget();
+    } else {
+      this.#doubtfulBytes = this.#view.pending();
+      this.#record();
+    }
     this.#sight = now;
     if (now === undefined) this.#leave(before);
   }
@@ -119,25 +161,25 @@ export class Exemption {
   /** Somebody else may have written what is kept. */
   #record(): void {
     for (const { kind, from, to, atMs } of this.#kept) this.#streams[kind](this.#buffer.subarray(from, to), atMs);
-    this.#streams.pass(this.#passedIn, 0);
-    this.#inBytes += this.#passedIn;
-    this.#clear();
+    this.#pass(0, 0);
   }
 
   /** What is kept was the transfer's. */
   #forget(): void {
-    let [inBytes, outBytes] = [this.#passedIn, 0];
-    for (const { kind, from, to } of this.#kept) {
-      if (kind === "input") inBytes += to - from;
+    let [inBytes, outBytes] = [0, 0];
+    for (const { kind, isContent, from, to, atMs } of this.#kept) {
+      if (!isContent) this.#streams[kind](this.#buffer.subarray(from, to), atMs);
+      else if (kind === "input") inBytes += to - from;
       else outBytes += to - from;
     }
-    this.#streams.pass(inBytes, outBytes);
-    this.#inBytes += inBytes;
-    this.#outBytes += outBytes;
-    this.#clear();
+    this.#pass(inBytes, outBytes);
   }
 
-  #clear(): void {
+  /** Nothing is kept any more; so much of it is not recorded, beside the input that would not be anyway. */
+  #pass(inBytes: number, outBytes: number): void {
+    this.#streams.pass(this.#passedIn + inBytes, outBytes);
+    this.#inBytes += this.#passedIn + inBytes;
+    this.#outBytes += outBytes;
     this.#kept.length = 0;
     this.#end = 0;
     this.#passedIn = 0;

@@ -9,7 +9,11 @@ export interface Sight {
   readonly command: readonly string[];
   /** Every process of the session, by pid and start: the page faults of its ended children. */
   readonly processes: ReadonlyMap<string, string>;
+  readonly content: Content;
 }
+
+/** What of its stdout is content of files: a program that runs others of its user's choice passes on what these write. */
+export type Content = "all" | "pack" | "none";
 
 export interface Session {
   /** The recorder, from which all processes of the session descend, and what it started. */
@@ -39,38 +43,43 @@ export function lookAt({ recorder, child, uid, programs, witness }: Session, roo
     processes.set(`${process.pid} ${process.startTime}`, process.childFaults);
   }
   const server = all.find((process) => process?.pid === child);
-  return server !== undefined && isServing(server.command) ? { command: server.command, processes } : undefined;
+  const content = server === undefined ? undefined : contentOf(server.command);
+  return server === undefined || content === undefined ? undefined : { command: server.command, processes, content };
 }
 
 /**
- * Whether no other program can have run between two looks: no process has come, whose past nobody saw, and none has had a
- * child that came and went.
+ * Whether another program can have run between two looks and written what would not be recorded: a process has come, whose
+ * past nobody saw, or one has had a child that came and went. git's do; but what they say is no content of it.
  */
-export function isSame(before: Sight, after: Sight): boolean {
+export function isDoubtful(before: Sight, after: Sight): boolean {
+  if (before.content !== after.content) return true;
   const [one, other] = [before.processes, after.processes];
-  return one.size === other.size && [...other].every(([process, faults]) => one.get(process) === faults);
+  const isSame = one.size === other.size && [...other].every(([process, faults]) => one.get(process) === faults);
+  return before.content === "all" && !isSame;
 }
 
-/** By its arguments a program that only answers the other side: as a client it would run programs of its user's choice. */
-export function isServing(command: readonly string[]): boolean {
+/** Undefined for a program that by its arguments does more than answer the other side: as a client it runs programs of its user's choice. */
+export function contentOf(command: readonly string[]): Content | undefined {
   const [path = "", first = "", ...rest] = command;
   const name = path.slice(path.lastIndexOf("/") + 1);
-  switch (name) {
-    case "scp":
-      return optionsOf([first, ...rest]).some((option) => /^-[a-zA-Z]*[tf]/.test(option));
-    case "rsync":
-      return first === "--server" && !rest.some((argument) => /^--(daemon|config|dparam)/.test(argument));
-    case "git":
-      return gitServers.includes(first);
-    default:
-      return name.startsWith("git-") ? gitServers.includes(name.slice("git-".length)) : true;
-  }
+  if (name === "git") return contentOfGit(first);
+  if (name.startsWith("git-")) return contentOfGit(name.slice("git-".length));
+  const isServing =
+    (name !== "scp" || isScpServer([first, ...rest])) &&
+    (name !== "rsync" ||
+      (first === "--server" && !rest.some((argument) => /^--(daemon|config|dparam)/.test(argument))));
+  return isServing ? "all" : undefined;
 }
 
-const gitServers = ["upload-pack", "receive-pack", "upload-archive"];
+/** Not upload-archive: what it sends may have gone through a filter of the user's (tar.NAME.command). */
+function contentOfGit(name: string): Content | undefined {
+  if (name === "upload-pack") return "pack";
+  return name === "receive-pack" ? "none" : undefined;
+}
 
-/** Up to the first that is none. */
-function optionsOf(words: readonly string[]): readonly string[] {
+/** As a client of scp's calls it: with no option that takes a value, which could be the next one's name. */
+function isScpServer(words: readonly string[]): boolean {
   const end = words.findIndex((word) => !word.startsWith("-") || word === "--");
-  return end === -1 ? words : words.slice(0, end);
+  const options = end === -1 ? words : words.slice(0, end);
+  return options.every((option) => /^-[dfpqrtv]+$/.test(option)) && options.some((option) => /[tf]/.test(option));
 }
