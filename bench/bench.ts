@@ -16,6 +16,10 @@ export interface Sizes {
   /** In the journal that is listed. */
   readonly recordings: number;
   readonly messagesEach: number;
+  /** Recordings in the folder that is listed. */
+  readonly listed: number;
+  /** What the recordings that are searched showed, in whole megabytes. */
+  readonly searchedBytes: number;
 }
 
 export const megabyte = 1_000_000;
@@ -29,6 +33,8 @@ export const fullSizes: Sizes = {
   awayMs: 10_000,
   recordings: 1000,
   messagesEach: 100,
+  listed: 10_000,
+  searchedBytes: 100 * megabyte,
 };
 
 export const quickSizes: Sizes = {
@@ -40,6 +46,8 @@ export const quickSizes: Sizes = {
   awayMs: 2000,
   recordings: 100,
   messagesEach: 10,
+  listed: 1000,
+  searchedBytes: 4 * megabyte,
 };
 
 /** Figures of all rounds, by contestant. */
@@ -105,16 +113,20 @@ function writeText(path: string, bytes: number): void {
 
 function pieceOfText(): Buffer {
   const piece = Buffer.alloc(megabyte);
-  let seed = 1;
-  // Numerical Recipes' generator: any will do that is the same everywhere.
-  const below = (bound: number): number => {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * bound);
-  };
+  const below = dice(1);
   for (let at = 0; at < megabyte; at++) {
     for (const end = at + 60 + below(39); at < end; at++) piece[at] = 0x20 + below(95);
     piece[at] = 0x0a;
   }
   piece[megabyte - 1] = 0x0a;
   return piece;
+}
+
+/** Whole numbers below what is asked for, the same ones for the same seed everywhere: Numerical Recipes' generator. */
+export function dice(first: number): (bound: number) => number {
+  let seed = first;
+  return (bound) => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * bound);
+  };
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureList, measureSearch } from "./administration.ts";
 import { Bench, fullSizes, quickSizes } from "./bench.ts";
 import { measureEcho } from "./echo.ts";
 import { lookAtHost } from "./host.ts";
@@ -33,6 +34,8 @@ const measurements: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> =
   "journal-replay": measureJournalReplay,
   "journal-list": measureJournalList,
   timeline: measureTimeline,
+  list: measureList,
+  search: measureSearch,
 };
 
 const usage = `Usage: node bench/main.ts [--quick] [--only NAME[,NAME]...] [--rounds N] [--json FILE]

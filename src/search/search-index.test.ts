@@ -54,6 +54,19 @@ test("finds lines by plain characters, by others, and by none", () => {
   expect(found(index, "^$", names)).toEqual(["b 1"]);
 });
 
+test("a plain word is found in every line that has it, each once, and not in the times of others", () => {
+  const lines = ["12", "a 12 and 12", "", "no", "a12"].map((text, at) => `${at + 120} ${text}\n`).join("");
+  expect(hitsIn(compilePattern("12"), lines).map(({ atMs, from, to }) => [atMs, from, to])).toEqual([
+    [120, 0, 2],
+    [121, 2, 4],
+    [124, 1, 3],
+  ]);
+  for (const word of ["12", " ", "a", "\n", "x"]) {
+    const found = hitsIn(compilePattern(word), lines);
+    expect(found).toEqual(hitsIn(compilePattern(`(?:${word})`), lines));
+  }
+});
+
 test("a recording that changed is taken anew; one that is gone is forgotten; another process sees it", () => {
   const path = folder();
   const index = opened(path);
