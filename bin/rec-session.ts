@@ -14,7 +14,7 @@ import { identify } from "../src/session/identity.ts";
 import { callName, type Launch } from "../src/session/launch.ts";
 import { shellInPasswd } from "../src/session/passwd.ts";
 import { chooseShell, isLoginName, shellArguments } from "../src/session/shell.ts";
-import { sshCommand } from "../src/session/ssh-command.ts";
+import { isStartedBySshd, sshCommand } from "../src/session/ssh-command.ts";
 import { tellAdministrator } from "../src/system-log.ts";
 import { become } from "../src/terminal/child.ts";
 import { launcherPath, native } from "../src/terminal/native.ts";
@@ -85,6 +85,7 @@ export async function recSession(launch: Launch): Promise<void> {
   await record({
     name: program.invokedAs,
     native,
+    ownsStdin: isStartedBySshd(process.ppid),
     transferPrograms: settings["transfer.record"] ? [] : settings["transfer.programs"],
     warn,
     fail,

@@ -34,6 +34,7 @@ export async function rec(launch: Launch): Promise<void> {
   await record({
     name: program.invokedAs,
     native,
+    ownsStdin: false,
     transferPrograms: [],
     warn: say,
     fail: say,

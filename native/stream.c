@@ -50,6 +50,13 @@ static napi_value write_bytes(napi_env env, napi_callback_info info) {
   return outcome(env, write(integer_of(env, args[0]), range.data, range.length));
 }
 
+/* splice(from, to, length): how many bytes went from one to the other, one of them a pipe, without waiting; 0 at the end. */
+static napi_value splice_bytes(napi_env env, napi_callback_info info) {
+  ARGUMENTS(3);
+  size_t length = (size_t)integer_of(env, args[2]);
+  return outcome(env, splice(integer_of(env, args[0]), NULL, integer_of(env, args[1]), NULL, length, SPLICE_F_NONBLOCK));
+}
+
 /* send(fd, bytes, from, length): write to a stream socket without waiting, whatever the flags of a shared description. */
 static napi_value send_bytes(napi_env env, napi_callback_info info) {
   ARGUMENTS(4);
@@ -131,6 +138,7 @@ void export_stream(napi_env env, napi_value exports) {
       {"poll", poll_descriptors},
       {"read", read_bytes},
       {"write", write_bytes},
+      {"splice", splice_bytes},
       {"send", send_bytes},
       {"pipe", make_pipe},
       {"setNonblocking", set_nonblocking},

@@ -49,6 +49,7 @@ export function exempting(native: Native, tap: Tap, { child, stdout, programs }:
     recordsInput: tap.recordsInput,
     output: (bytes, atMs, from) => (from === stdout ? exemption : tap).output(bytes, atMs),
     input: (bytes, atMs) => exemption.input(bytes, atMs),
+    passInput: (length, atMs) => exemption.passInput(length, atMs),
     window: (columns, rows, atMs) => tap.window(columns, rows, atMs),
     tick: (nowMs) => {
       exemption.tick(nowMs);

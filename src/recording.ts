@@ -25,6 +25,8 @@ export interface Recording {
   readonly program: Pick<Program, "paths" | "args" | "environment">;
   /** A login session: its user is not trusted with a way past the recorder. */
   readonly isLogin: boolean;
+  /** Nobody reads stdin after this session. */
+  readonly ownsStdin: boolean;
   /** Programs whose transfers of files are not recorded. */
   readonly transferPrograms: readonly string[];
   /** Tells what went wrong with the recording, and the session goes on; and what ends it. */
@@ -68,6 +70,7 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   const records = {
     input: settings["log.input"],
     output: settings["log.output"],
+    ownsStdin: recording.ownsStdin,
   };
   const session = new LiveSession(native, launch.closed, records);
   const { terminal } = session;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sshCommand } from "./ssh-command.ts";
+import { isStartedBySshd, sshCommand } from "./ssh-command.ts";
 
 const debian = (path: string): boolean => path === "/usr/lib/openssh/sftp-server";
 const of = (command: string, isThere = debian): string | undefined => {
@@ -14,6 +14,11 @@ test("a command is what the client sent, to the byte", () => {
 
 test("without one a shell was asked for", () => {
   expect(sshCommand(Buffer.from("A=1\0XSSH_ORIGINAL_COMMAND=ls\0"))).toBeUndefined();
+});
+
+test("a process that is not sshd's knows it", () => {
+  expect(isStartedBySshd(process.pid)).toBe(false);
+  expect(isStartedBySshd(-1)).toBe(false);
 });
 
 test("sshd's built-in sftp is the program that does the same, with its options", () => {

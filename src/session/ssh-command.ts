@@ -1,5 +1,5 @@
-/** What sshd's client asked for, where ForceCommand put the recorder in its place. */
-import { existsSync } from "node:fs";
+/** What sshd has to do with a session: what its client asked for, where ForceCommand put the recorder in its place. */
+import { existsSync, readFileSync } from "node:fs";
 import { variable } from "./environment.ts";
 
 /** Where OpenSSH's packages have the program that does what sshd's built-in "internal-sftp" does. */
@@ -19,4 +19,13 @@ export function sshCommand(
   // sshd hands on its own word for it, which no shell knows.
   const server = sftpServers.find((path) => isThere(path)) ?? "sftp-server";
   return Buffer.concat([Buffer.from(server), command.subarray(builtIn.length)]);
+}
+
+/** Whether sshd started this process, of which `parent` is the parent: then its stdin is of this session alone. */
+export function isStartedBySshd(parent: number): boolean {
+  try {
+    return /^sshd(-session)?\n/.test(readFileSync(`/proc/${parent}/comm`, "latin1"));
+  } catch {
+    return false;
+  }
 }

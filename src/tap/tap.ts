@@ -103,6 +103,10 @@ export class Tap {
     if (this.#options.logs.input) this.#encoder.input(bytes, atMs);
   }
 
+  passInput(length: number): void {
+    this.#inBytes += length;
+  }
+
   window(columns: number, rows: number, atMs: number): void {
     if (this.#options.logs.window) this.#encoder.window(columns, rows, atMs);
   }

@@ -5,12 +5,16 @@ import { again, interrupted } from "./system.ts";
 
 /** What one read may bring: a pty gives 4095 bytes at most, a pipe up to this. */
 const bufferBytes = 65_536;
+/** Most that the kernel moves at once: what a pipe holds, unless somebody has enlarged it. */
+const moveBytes = 1 << 20;
 
 export interface FlowOptions {
   readonly from: number;
   readonly to: Sink;
   /** Which of the tap's streams the bytes are. */
   readonly kind: "input" | "output";
+  /** Nobody has to see the bytes, only how many: the kernel moves them, where it can. */
+  readonly isUnseen?: boolean;
   /** Close the sink when the source ended: half-close of pipes. A terminal is never closed. */
   readonly closesSink: boolean;
 }
@@ -28,6 +32,9 @@ export class Flow {
   slot = -1;
   #isSourceOpen = true;
   #isSinkOpen = true;
+  #isMoving: boolean;
+  /** The kernel moved nothing, since the sink was full. */
+  #isBlocked = false;
 
   constructor(native: Native, options: FlowOptions) {
     this.#native = native;
@@ -35,15 +42,16 @@ export class Flow {
     this.to = options.to;
     this.kind = options.kind;
     this.#closesSink = options.closesSink;
+    this.#isMoving = options.isUnseen === true;
   }
 
   /** Reads only when all that came before has gone on: so a slow sink slows the source, as without us. */
   get wantsRead(): boolean {
-    return this.#isSourceOpen && this.#start === this.#end;
+    return this.#isSourceOpen && this.#start === this.#end && !this.#isBlocked;
   }
 
   get wantsWrite(): boolean {
-    return this.#isSinkOpen && this.#start < this.#end;
+    return this.#isSinkOpen && (this.#start < this.#end || this.#isBlocked);
   }
 
   get isFinished(): boolean {
@@ -52,6 +60,22 @@ export class Flow {
 
   get isSourceOpen(): boolean {
     return this.#isSourceOpen;
+  }
+
+  /** True as long as `move` is to be called and not `read`. */
+  get isMoving(): boolean {
+    return this.#isMoving;
+  }
+
+  /** How many bytes went on from the source to the sink; 0 when none can now, or no more come. */
+  move(): number {
+    const count = this.#native.splice(this.from, this.to.fd, moveBytes);
+    if (count > 0) return count;
+    if (count === 0) this.endSource();
+    else if (count === again) this.#isBlocked = true;
+    // What cannot be moved is carried; and what went wrong, reading or writing tells.
+    else if (count !== interrupted) this.#isMoving = false;
+    return 0;
   }
 
   /** The bytes that one read brought, valid until the next; undefined when there are none now or no more. */
@@ -68,6 +92,8 @@ export class Flow {
 
   /** Passes on what is held, as far as the sink takes it. */
   write(): void {
+    this.#isBlocked = false;
+    if (this.#start === this.#end) return;
     if (!this.#isSinkOpen) {
       this.#start = this.#end;
       return;

@@ -15,12 +15,20 @@ interface Pty {
   readonly slave: number;
 }
 
+export interface Records {
+  readonly input: boolean;
+  readonly output: boolean;
+  /** Nobody reads stdin after the program: what is read ahead is missed by none. */
+  readonly ownsStdin: boolean;
+}
+
 /** How the program's three standard descriptors are made; opened before it starts, so that a failure starts nothing. */
 export class LiveSession {
   readonly flows: Flow[] = [];
   readonly terminal: UserTerminal | undefined;
   readonly pty: Pty | undefined;
   readonly #native: Native;
+  readonly #isInputUnseen: boolean;
   readonly #stdio: [number, number, number] = [-1, -1, -1];
   /** Our copies of what only the program shall hold. */
   readonly #handedOver: number[] = [];
@@ -28,10 +36,12 @@ export class LiveSession {
   /**
    * A standard descriptor that is a terminal becomes the pty; any other becomes a pipe where its bytes are to be recorded
    * and is handed on itself where not; a closed one (bit n of `closed`) stays closed. A stdin that can carry output too, as
-   * the socket that sshd makes of all three, is never handed on: `>&0` would be shown and not recorded.
+   * the socket that sshd makes of all three, is never handed on: `>&0` would be shown and not recorded. Nor is a pipe that
+   * nobody else reads: its bytes are to be counted.
    */
-  constructor(native: Native, closed: number, records: { readonly input: boolean; readonly output: boolean }) {
+  constructor(native: Native, closed: number, records: Records) {
     this.#native = native;
+    this.#isInputUnseen = !records.input;
     const isOpen = (fd: number): boolean => (closed & (1 << fd)) === 0;
     const isTerminal = [0, 1, 2].map((fd) => isOpen(fd) && native.isTerminal(fd) === 1);
     const standard = isTerminal.indexOf(true);
@@ -42,13 +52,15 @@ export class LiveSession {
     for (const fd of [0, 1, 2] as const) {
       if (!isOpen(fd)) continue;
       if (isTerminal[fd] && this.pty !== undefined) this.#stdio[fd] = this.pty.slave;
-      else if (fd === 0) this.#stdio[fd] = records.input || this.#carriesOutput(fd) ? this.#pipeIn() : fd;
+      else if (fd === 0) this.#stdio[fd] = records.input || this.#isToBePiped(records) ? this.#pipeIn() : fd;
       else this.#stdio[fd] = records.output ? this.#pipeOut(fd, isOpen(1) && !isTerminal[1]) : fd;
     }
   }
 
-  #carriesOutput(fd: number): boolean {
-    return this.#native.isWritable(fd) === 1 && this.#native.kindOf(fd) !== constants.S_IFREG;
+  #isToBePiped({ ownsStdin }: Records): boolean {
+    const kind = this.#native.kindOf(0);
+    const carriesOutput = this.#native.isWritable(0) === 1 && kind !== constants.S_IFREG;
+    return carriesOutput || (ownsStdin && kind === constants.S_IFIFO);
   }
 
   #openPty(terminal: UserTerminal): Pty {
@@ -79,7 +91,8 @@ export class LiveSession {
     const [read, write] = this.#pipe();
     this.#native.setNonblocking(write);
     const to = new Sink(this.#native, write, true);
-    this.flows.push(new Flow(this.#native, { from: 0, to, kind: "input", closesSink: true }));
+    const isUnseen = this.#isInputUnseen;
+    this.flows.push(new Flow(this.#native, { from: 0, to, kind: "input", closesSink: true, isUnseen }));
     this.#handedOver.push(read);
     return read;
   }

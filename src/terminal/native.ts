@@ -32,6 +32,7 @@ export interface Native {
   read(fd: number, bytes: Uint8Array, from: number, length: number): number;
   write(fd: number, bytes: Uint8Array, from: number, length: number): number;
   send(fd: number, bytes: Uint8Array, from: number, length: number): number;
+  splice(from: number, to: number, length: number): number;
   pipe(ends: Int32Array): number;
   setNonblocking(fd: number): number;
   closeDescriptor(fd: number): number;

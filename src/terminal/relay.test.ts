@@ -42,6 +42,7 @@ class Bench {
     const listener: Listener = {
       output: (bytes) => happened.push(`recorded ${Buffer.from(bytes).toString()}`),
       input: () => undefined,
+      passInput: () => undefined,
       window: () => undefined,
       get isFull() {
         return bench.isFull;

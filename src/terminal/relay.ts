@@ -15,6 +15,8 @@ export interface Listener {
   /** `from`: the descriptor that the bytes were read from. */
   output(bytes: Uint8Array, atMs: number, from: number): void;
   input(bytes: Uint8Array, atMs: number): void;
+  /** In place of `input` where it is not recorded. */
+  passInput(length: number, atMs: number): void;
   window(columns: number, rows: number, atMs: number): void;
   /** While true nothing more is read of what would have to be recorded. */
   readonly isFull: boolean;
@@ -157,6 +159,11 @@ export class Relay {
 
   /** Reads once and writes at once: reading on until nothing is left costs a fifth of the throughput. */
   #carry(flow: Flow, now: number): void {
+    if (flow.wantsRead && flow.isMoving) {
+      this.#listener.passInput(flow.move(), now);
+      if (!flow.wantsRead) this.#isSteady = false;
+      return;
+    }
     if (flow.wantsRead) {
       const bytes = flow.read();
       if (bytes === undefined) {
@@ -165,7 +172,8 @@ export class Relay {
         return;
       }
       if (flow.kind === "output") this.#listener.output(bytes, now, flow.from);
-      else this.#listener.input(bytes, now);
+      else if (this.#listener.recordsInput) this.#listener.input(bytes, now);
+      else this.#listener.passInput(bytes.length, now);
       if (this.#drains(flow)) this.#drained += bytes.length;
       if (this.#drained > drainBytes) flow.endSource();
     }

@@ -5,7 +5,6 @@ import { Exemption } from "./exemption.ts";
 import { type Content, contentOf, isDoubtful, type Sight } from "./sight.ts";
 
 class Streams {
-  readonly recordsInput = false;
   recorded = "";
   passed: [number, number] = [0, 0];
   transfers: Transfer[] = [];
@@ -120,6 +119,15 @@ test("what git says is recorded in its turn, the pack is not, whoever comes and 
   expect(run("pack", sight({}, "pack"))).toBe(said + half + progress + progress);
   expect(run("none", sight({}, "none"))).toContain(pack);
   expect(run("pack", undefined)).toBe(said + half + line("\x014567").slice(2) + progress + progress);
+});
+
+test("input that is not recorded is counted, and told from the first look on", () => {
+  const streams = new Streams();
+  const exemption = new Exemption(streams, { look: () => sight(), pending: () => 0 });
+  for (let i = 0; i < 3; i++) exemption.passInput(1000, i);
+  exemption.end();
+  expect(streams.passed).toEqual([3000, 0]);
+  expect(streams.transfers).toMatchObject([{ inBytes: 2000, outBytes: 0 }]);
 });
 
 test("two sights leave no doubt when nothing can have run between them", () => {

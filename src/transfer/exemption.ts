@@ -5,7 +5,6 @@ import { isDoubtful, type Sight } from "./sight.ts";
 
 /** Where bytes go. */
 export interface Streams {
-  readonly recordsInput: boolean;
   /** What the program wrote to stdout; its stderr is recorded in any case, and does not come here. */
   output(bytes: Uint8Array, atMs: number): void;
   input(bytes: Uint8Array, atMs: number): void;
@@ -56,8 +55,6 @@ export class Exemption {
   #buffer = Buffer.alloc(0);
   #kept: Kept[] = [];
   #end = 0;
-  /** Of what is not kept because it would not be recorded anyway. */
-  #passedIn = 0;
   /** So much of the output to come was there before a look that could not tell who wrote it. */
   #doubtfulBytes = 0;
 
@@ -83,9 +80,15 @@ export class Exemption {
   }
 
   input(bytes: Uint8Array, atMs: number): void {
-    const isContent = this.#sight !== undefined;
-    if (isContent && !this.#streams.recordsInput) this.#passIn(bytes.length, atMs);
-    else this.#keep("input", bytes, isContent, atMs);
+    this.#keep("input", bytes, this.#sight !== undefined, atMs);
+    this.#lookIfDue(atMs);
+  }
+
+  /** Of input that would not be recorded anyway. */
+  passInput(length: number, atMs: number): void {
+    this.#streams.pass(length, 0);
+    this.#lastMs = atMs;
+    if (this.#sight !== undefined) this.#inBytes += length;
     this.#lookIfDue(atMs);
   }
 
@@ -110,8 +113,7 @@ export class Exemption {
   #lookIfDue(atMs: number): void {
     if (this.#isOver) return;
     if (this.#sight === undefined) this.#begin(atMs);
-    else if (atMs - this.#lookedMs >= lookMs || this.#end + this.#passedIn > keptBytes - readBytes)
-      this.#lookAgain(atMs);
+    else if (atMs - this.#lookedMs >= lookMs || this.#end > keptBytes - readBytes) this.#lookAgain(atMs);
   }
 
   #begin(atMs: number): void {
@@ -125,11 +127,6 @@ export class Exemption {
     this.#sinceMs = atMs;
     this.#lastMs = atMs;
     this.#buffer = Buffer.allocUnsafeSlow(keptBytes);
-  }
-
-  #passIn(length: number, atMs: number): void {
-    this.#lastMs = atMs;
-    this.#passedIn += length;
   }
 
   #keep(kind: Kept["kind"], bytes: Uint8Array, isContent: boolean, atMs: number): void {
@@ -175,14 +172,13 @@ export class Exemption {
     this.#pass(inBytes, outBytes);
   }
 
-  /** Nothing is kept any more; so much of it is not recorded, beside the input that would not be anyway. */
+  /** Nothing is kept any more; so much of it is not recorded. */
   #pass(inBytes: number, outBytes: number): void {
-    this.#streams.pass(this.#passedIn + inBytes, outBytes);
-    this.#inBytes += this.#passedIn + inBytes;
+    this.#streams.pass(inBytes, outBytes);
+    this.#inBytes += inBytes;
     this.#outBytes += outBytes;
     this.#kept.length = 0;
     this.#end = 0;
-    this.#passedIn = 0;
   }
 
   /** No more is exempt. */

@@ -150,7 +150,8 @@ __attribute__((constructor)) static void evil(void) {
   test.each(["echo mark-$((40+2))", "echo mark-$((40+2)) >&2"])("a hook that a push runs: %s", async (command) => {
     const site = new Site();
     const config = "git config --global user.email a@b; git config --global user.name n";
-    const make = "git init -q a; cd a; git commit -q --allow-empty -m x; cd ..; git init -q --bare b";
+    site.make("big");
+    const make = "git init -q a; cd a; cp ../big .; git add big; git commit -qm x; cd ..; git init -q --bare b";
     const hook = `(echo '#!/bin/sh'; echo ${quote(command)}) > b/hooks/post-receive; chmod +x b/hooks/post-receive`;
     const { stderr } = await site.run(`${config}; ${make}; ${hook}; cd a; GIT_SSH=$ssh git push host:$PWD/../b HEAD:x`);
     expect(stderr).toContain("mark-42");
