@@ -63,6 +63,34 @@ module.exports = {
       to: { path: "^src/(terminal|tap|writer|recording\\.ts|media\\.ts|command\\.ts)" },
     },
     {
+      name: "library-records-nothing",
+      comment:
+        "The library reads recordings and makes them of what is at hand, in any program: it starts no session, touches no terminal, reads no options, and needs no addon.",
+      severity: "error",
+      from: { path: "^src/library/", pathNot: "\\.test\\.ts$" },
+      to: {
+        path: "^src/(terminal|tap|writer|session|transfer|site|administer|recording\\.ts|media\\.ts|command\\.ts|cli\\.ts)",
+        reachable: true,
+      },
+    },
+    {
+      name: "library-for-pages",
+      comment: "rec-session/format and rec-session/emulator run in a browser: they lead to nothing but what does.",
+      severity: "error",
+      from: { path: "^src/library/(format|emulator)\\.ts$" },
+      to: {
+        pathNot: ["^src/(format|emulator)/", "^src/(errors|printable)\\.ts$", "^node_modules/@xterm/headless/"],
+        reachable: true,
+      },
+    },
+    {
+      name: "nothing-imports-the-library",
+      comment: "It is the way in for others: what the programs share with it is below it.",
+      severity: "error",
+      from: { path: "^(src|bin)/", pathNot: "^src/library/" },
+      to: { path: "^src/library/" },
+    },
+    {
       name: "only-bin-administers",
       comment: "The subcommands are the top: what another part needs of them belongs in the catalog, or below it.",
       severity: "error",

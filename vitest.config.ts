@@ -14,7 +14,7 @@ export default defineConfig({
       // What runs only in whole programs, whose coverage V8 cannot tell us: test/e2e and test/native are for these.
       exclude: [
         "src/**/*.test.ts",
-        "src/{about,command,conclusion,decoding,exempting,importing,media,moments,opened,playable,playback,printing,resolved-moments,screen-playback,timeline,recording,source,system-log}.ts",
+        "src/{about,command,conclusion,decoding,exempting,importing,listing,media,moments,opened,playable,playback,printing,resolved-moments,screen-playback,timeline,recording,source,system-log}.ts",
         "src/terminal/*.ts",
         "src/writer/{datagram,journal,syslog}.ts",
         "src/config/syslog-names.ts",

@@ -1,9 +1,10 @@
-/** Builds what runs: the launcher and the addon with cc, the bundles of the commands with esbuild, all into build/. */
+/** Builds what runs: the launcher and the addon with cc, the bundles of the commands and of the library with esbuild, all into build/. */
 import { execFileSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { buildLibrary } from "./library.ts";
 import { compileAddon, compileLauncher, compileWitness, nodeFlags } from "./native.ts";
 
 const root = dirname(import.meta.dirname);
@@ -21,6 +22,7 @@ compileLauncher(join(out, "launcher-packaged"), "/usr/lib/rec-session");
 compileWitness(join(out, "witness"));
 compileAddon(join(out, "addon.node"));
 await bundle();
+await buildLibrary(join(out, "library"));
 
 function linkNode(): void {
   const node = join(dirname(require.resolve(`node-linux-${process.arch}/package.json`)), "bin/node");

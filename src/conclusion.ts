@@ -12,13 +12,22 @@ export interface Conclusion {
   readonly status: 0 | 3;
 }
 
-/** Throws REC_RECORDING_UNKNOWN, REC_RECORDING_EMPTY or REC_RECORDING_FORMAT where there was no recording. */
-export function conclude({ name, wanted: id }: Source, { selection, provenance, report }: OpenedRecording): Conclusion {
-  if (!report.isPlayable) {
-    if (id !== undefined && selection.rec === null) throw new RecError("REC_RECORDING_UNKNOWN", { id, place: name });
-    if (report.why === null) throw new RecError("REC_RECORDING_EMPTY", { path: name });
-    throw new RecError("REC_RECORDING_FORMAT", { path: name, why: report.why });
-  }
+/**
+ * Throws what tells why there was nothing to play, when the items are all taken and none was a recording's: REC_RECORDING_UNKNOWN,
+ * REC_RECORDING_EMPTY or REC_RECORDING_FORMAT.
+ */
+export function checkPlayable({ name, wanted: id }: Source, { selection, report }: OpenedRecording): void {
+  if (report.isPlayable) return;
+  if (id !== undefined && selection.rec === null) throw new RecError("REC_RECORDING_UNKNOWN", { id, place: name });
+  if (report.why === null) throw new RecError("REC_RECORDING_EMPTY", { path: name });
+  throw new RecError("REC_RECORDING_FORMAT", { path: name, why: report.why });
+}
+
+/** Throws as `checkPlayable`. */
+export function conclude(source: Source, opened: OpenedRecording): Conclusion {
+  checkPlayable(source, opened);
+  const { name } = source;
+  const { selection, provenance, report } = opened;
   const sentences = report.lines.map((line) => `${name}: ${line}`);
   const isUnnamed = provenance.isNamed === false;
   if (isUnnamed)

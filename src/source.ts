@@ -32,6 +32,21 @@ export const sourcePaths = [
   "journal.directory",
 ] as const;
 
+/** Settings that name no place. */
+export const nowhere: SourceSettings = {
+  "file.path": undefined,
+  "file.match": undefined,
+  "folder.path": undefined,
+  reader: undefined,
+  "journal.match": undefined,
+  "journal.since": undefined,
+  "journal.until": undefined,
+  "journal.namespace": undefined,
+  "journal.file": undefined,
+  "journal.directory": undefined,
+  follow: false,
+};
+
 type Environment = (name: string) => string | undefined;
 
 export interface Source {

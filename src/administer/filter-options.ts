@@ -1,6 +1,7 @@
 /** The options that say which recordings are wanted. */
-import { commandMatches, parseMatch } from "../catalog/match.ts";
-import type { Filter, Recording } from "../catalog/recording.ts";
+import { filterBy } from "../catalog/filter.ts";
+import { useLinearEngine } from "../catalog/pattern.ts";
+import type { Filter } from "../catalog/recording.ts";
 import type { CommandOption } from "../config/option.ts";
 import { duration, moment } from "./option-type.ts";
 import type { ValuesOf } from "./subcommand.ts";
@@ -65,14 +66,7 @@ export const filterOptions = [
 ] as const satisfies readonly CommandOption[];
 
 export function filterOf(values: ValuesOf<typeof filterOptions>): Filter {
-  const { user, host, command, since, until, minDuration, match: expression } = values;
-  const match = expression === undefined ? undefined : parseMatch(expression, Date.now());
-  const tests = [
-    host === undefined ? undefined : (recording: Recording) => recording.host === host,
-    command === undefined ? undefined : commandMatches(command),
-    minDuration === undefined ? undefined : ({ durationMs }: Recording) => (durationMs ?? -1) >= minDuration,
-    match?.accepts,
-  ].filter((test) => test !== undefined);
-  const accepts = tests.length === 0 ? undefined : (one: Recording) => tests.every((test) => test(one));
-  return { user, sinceMs: since, untilMs: until, accepts, wantsCwd: match?.wantsCwd };
+  if (values.command !== undefined || values.match !== undefined) useLinearEngine();
+  const { since: sinceMs, until: untilMs, minDuration: minDurationMs, ...criteria } = values;
+  return filterBy({ ...criteria, sinceMs, untilMs, minDurationMs }, Date.now());
 }

@@ -1,10 +1,11 @@
 /** The one recording that a command is given: found in the places that are named, read through the sieve, decoded. */
 import { RecError } from "../errors.ts";
 import { matchesId } from "../format/recording-id.ts";
+import { listFile } from "../listing.ts";
 import { OpenedRecording } from "../opened.ts";
-import { findSource, type Source, type SourceSettings } from "../source.ts";
+import { findSource, nowhere, type Source, type SourceSettings } from "../source.ts";
 import type { Context } from "./context.ts";
-import { listFile, type Places } from "./place-options.ts";
+import type { Places } from "./place-options.ts";
 
 export interface OneRecording {
   readonly source: Source;
@@ -23,16 +24,6 @@ export async function openRecording(context: Context, places: Places, wanted: st
 /** Opens a recording that was found, to be read once. */
 export async function openSource(source: Source): Promise<OpenedRecording> {
   return await OpenedRecording.open(source, { isFollowing: false, keepsEntries: false });
-}
-
-/** Throws what tells why there was nothing to play, when the items are all taken and none was a recording's. */
-export function checkPlayable({ source: { name, wanted }, opened: { report, selection } }: OneRecording): void {
-  if (report.isPlayable) return;
-  if (wanted !== undefined && selection.rec === null) {
-    throw new RecError("REC_RECORDING_UNKNOWN", { id: wanted, place: name });
-  }
-  if (report.why === null) throw new RecError("REC_RECORDING_EMPTY", { path: name });
-  throw new RecError("REC_RECORDING_FORMAT", { path: name, why: report.why });
 }
 
 async function findRecording(context: Context, places: Places, wanted: string): Promise<Source> {
@@ -57,21 +48,6 @@ interface Candidate {
   readonly settings: Partial<SourceSettings>;
   readonly operands: readonly string[];
 }
-
-/** Settings that name no place. */
-export const nowhere: SourceSettings = {
-  "file.path": undefined,
-  "file.match": undefined,
-  "folder.path": undefined,
-  reader: undefined,
-  "journal.match": undefined,
-  "journal.since": undefined,
-  "journal.until": undefined,
-  "journal.namespace": undefined,
-  "journal.file": undefined,
-  "journal.directory": undefined,
-  follow: false,
-};
 
 /** Everywhere it may be, in the order of the options. */
 async function candidates(places: Places, wanted: string): Promise<Candidate[]> {

@@ -1,12 +1,12 @@
 /** The options that name where recordings are, and the list of what is there. */
-import { listRecordingFile, listRecordingFolder } from "../catalog/file-list.ts";
+import { listRecordingFolder } from "../catalog/file-list.ts";
 import type { JournalIndex } from "../catalog/journal.ts";
 import { listJournal } from "../catalog/journal-list.ts";
 import { recordingsFolder } from "../catalog/place.ts";
 import { type Filter, newestFirst, type Recording } from "../catalog/recording.ts";
 import type { CommandOption } from "../config/option.ts";
 import { RecError } from "../errors.ts";
-import { openFileReader } from "../reader/file.ts";
+import { listFile } from "../listing.ts";
 import { hasJournalSignature, journalIndex, namespaceNamed, type SourceSettings } from "../source.ts";
 import type { Context } from "./context.ts";
 import type { ValuesOf } from "./subcommand.ts";
@@ -185,11 +185,4 @@ async function listFolder(path: string, filter: Filter, isNamed: boolean): Promi
     if (!isNamed && error instanceof RecError && error.code === "REC_RECORDING_NONE") return [];
     throw error;
   }
-}
-
-/** The recordings of a file, whatever its format. */
-export async function listFile(path: string, filter: Filter): Promise<Recording[]> {
-  if (hasJournalSignature(path)) return await listJournal(journalIndex({ file: path }), filter);
-  const reader = await openFileReader(path);
-  return await listRecordingFile(reader.lines(), path, filter);
 }

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { shortId } from "../catalog/name.ts";
-import { compilePattern, type Pattern } from "../catalog/pattern.ts";
+import { compilePattern, type Pattern, useLinearEngine } from "../catalog/pattern.ts";
 import { RecError } from "../errors.ts";
 import { formatMoment } from "../play/time.ts";
 import { printable, printableJson } from "../printable.ts";
@@ -10,10 +10,10 @@ import { type Hit, hitsIn, packed } from "../search/scan.ts";
 import { type IndexKey, SearchIndex } from "../search/search-index.ts";
 import { ShownText } from "../search/shown-text.ts";
 import { requirementOf } from "../search/trigram.ts";
-import { findSource } from "../source.ts";
+import { findSource, nowhere } from "../source.ts";
 import type { Context } from "./context.ts";
 import { filterOf, filterOptions } from "./filter-options.ts";
-import { nowhere, openSource } from "./one-recording.ts";
+import { openSource } from "./one-recording.ts";
 import { count } from "./option-type.ts";
 import { type Found, findPlaces, placeOptions } from "./place-options.ts";
 import { playLine } from "./play-line.ts";
@@ -45,6 +45,7 @@ export const search = subcommand({
   ],
   exitStatus: [["1", "Nothing matched, or a recording could not be read."]],
   async run(context, values, [source = ""]) {
+    useLinearEngine();
     const run = new Search(context, compilePattern(source, values.ignoreCase ? "i" : ""), values);
     const found = await findPlaces(context, values, filterOf(values));
     const index = values.noIndex ? null : openIndex(context);

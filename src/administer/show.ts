@@ -2,12 +2,13 @@
 import { inColumns } from "../catalog/columns.ts";
 import { formatDate } from "../catalog/date.ts";
 import { stateOf } from "../catalog/recording.ts";
+import { checkPlayable } from "../conclusion.ts";
 import type { CommandLine } from "../play/commands.ts";
 import { type Fact, factLines, Info } from "../play/info.ts";
 import { formatMoment } from "../play/time.ts";
 import { printable, printableJson } from "../printable.ts";
 import type { Context } from "./context.ts";
-import { checkPlayable, type OneRecording, openRecording } from "./one-recording.ts";
+import { type OneRecording, openRecording } from "./one-recording.ts";
 import { placeOptions } from "./place-options.ts";
 import { subcommand } from "./subcommand.ts";
 
@@ -59,7 +60,7 @@ export const show = subcommand({
 async function showFacts(context: Context, recording: OneRecording, isJson: boolean): Promise<void> {
   const info = new Info();
   for await (const batch of recording.opened.items) for (const item of batch) info.take(item);
-  checkPlayable(recording);
+  checkPlayable(recording.source, recording.opened);
   const { source, opened } = recording;
   const { provenance, report } = opened;
   const sender = provenance.first === null ? null : { trusted: provenance.first.trusted, isNamed: provenance.isNamed };
@@ -79,7 +80,7 @@ async function showCommands(context: Context, recording: OneRecording, isJson: b
   const { Commands } = await import("../play/commands.ts");
   const commands = new Commands();
   for await (const batch of recording.opened.items) for (const item of batch) commands.take(item);
-  checkPlayable(recording);
+  checkPlayable(recording.source, recording.opened);
   for (const line of recording.opened.report.lines) context.tell(line);
   if (commands.omitted > 0) context.tell(`${commands.omitted} more commands are not listed`);
   await context.write(isJson ? commandLines(commands.found) : commandTable(commands.found, context.columns));
@@ -103,7 +104,7 @@ async function showMarks(context: Context, recording: OneRecording, isJson: bool
       emulator.feed(item.bytes);
     }
   }
-  checkPlayable(recording);
+  checkPlayable(recording.source, recording.opened);
   if (isJson) {
     const lines = marks.list.map(
       ({ kind, atMs: at, text }) => `${printableJson(JSON.stringify({ at, kind, text }))}\n`,

@@ -29,17 +29,20 @@ export interface Pattern {
   readonly isLinear: boolean;
 }
 
-let areFlagsSet = false;
 let clocked: { readonly context: Context; readonly script: Script } | undefined;
+
+/**
+ * Lets patterns be matched by V8's second engine, which takes no time but in proportion to the text; it has no groups that refer back,
+ * and no ignoring of case. It changes the whole process: that is for its program to say, before its first
+ * pattern, as V8 keeps what it compiled. Without it patterns are held by a clock.
+ */
+export function useLinearEngine(): void {
+  setFlagsFromString("--enable-experimental-regexp-engine");
+  setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
+}
 
 /** JavaScript's syntax, and POSIX's names of character sets in brackets. Throws REC_PATTERN. */
 export function compilePattern(source: string, flags = ""): Pattern {
-  if (!areFlagsSet) {
-    // V8's second engine takes no time but in proportion to the text; it has no groups that refer back, and no ignoring of case.
-    setFlagsFromString("--enable-experimental-regexp-engine");
-    setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
-    areFlagsSet = true;
-  }
   const text = source.replaceAll(/\[:([a-z]+):\]/g, (whole, name: string) => posixSets[name] ?? whole);
   try {
     return { source, regexp: new RegExp(text, flags), isLinear: isLinear(text, flags) };

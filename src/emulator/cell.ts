@@ -32,6 +32,7 @@ export function emptyCell(): Cell {
   return { text: "", width: 1, foreground: defaultColour, background: defaultColour, attributes: 0 };
 }
 
+/** @internal */
 export function loadCell(cell: Cell, from: IBufferCell): void {
   cell.text = from.getChars();
   cell.width = from.getWidth() as 0 | 1 | 2;

@@ -38,6 +38,7 @@ export class Title {
   }
 }
 
+/** @internal */
 export function listen(terminal: Terminal, title: Title, tell: (event: TerminalEvent) => void): void {
   const { parser, buffer } = terminal;
   terminal.onBell(() => tell({ kind: "bell" }));

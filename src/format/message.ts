@@ -1,5 +1,8 @@
 /** A message: one JSON record of a recording, as it stands in a file or a journal entry. */
 
+/** Audit session id of what belongs to none; no id is greater. */
+export const unsetSession = 4_294_967_295;
+
 /** What makes all messages of one recording alike. */
 export interface Identity {
   /** Host name of the recorder, or "". */

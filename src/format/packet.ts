@@ -15,6 +15,9 @@ export interface InputPacket {
   readonly bytes: Uint8Array;
 }
 
+/** Greatest number of columns or rows that a recording can tell. */
+export const greatestSize = 65535;
+
 /** The size the terminal has from now on. */
 export interface WindowPacket {
   readonly kind: "window";

@@ -1,12 +1,11 @@
 /** Message parsing: one line of JSON to a checked message. */
 import { RecError } from "../errors.ts";
 import { parseEnd, parseLost, parseStart, parseTransfer } from "./additive.ts";
-import type { Message } from "./message.ts";
+import { type Message, unsetSession } from "./message.ts";
 import { greatestMs } from "./timing.ts";
 
 /** The highest major version of the format that is known; minor versions only add fields. */
 const greatestMajor = 2;
-const greatestSession = 4294967295;
 
 type Fields = { readonly [name: string]: unknown };
 
@@ -24,7 +23,7 @@ export function parseMessage(text: string): Message {
     rec: "rec" in fields ? string(fields, "rec") : "",
     user: string(fields, "user"),
     term: string(fields, "term"),
-    session: integer(fields, "session", 1, greatestSession),
+    session: integer(fields, "session", 1, unsetSession),
     id: integer(fields, "id", 0, Number.MAX_SAFE_INTEGER),
     posMs: integer(fields, "pos", 0, greatestMs),
     timeMs: time === null ? null : Math.round(time * 1000),

@@ -1,6 +1,6 @@
 /** An import item: what an importer finds in a recording of another program. */
 import type { BadItem, LostItem, TransferItem } from "../format/item.ts";
-import type { Packet } from "../format/packet.ts";
+import { greatestSize, type Packet } from "../format/packet.ts";
 
 /** What is known before anything was shown. Null is what the source does not tell. */
 export interface ImportHead {
@@ -59,9 +59,6 @@ export const unknownHead: Omit<ImportHead, "format"> = {
   id: null,
   title: null,
 };
-
-/** Greatest number of columns or rows that a recording can tell. */
-export const greatestSize = 65535;
 
 /** The number where it is a size of a terminal, else null; none is 0 wide. */
 export function sizeOf(value: unknown): number | null {

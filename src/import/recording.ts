@@ -1,21 +1,16 @@
 /** An imported recording: what an importer found, encoded as messages like those of a recorder, and marked as what it is. */
 import { RecError } from "../errors.ts";
-import { Encoder } from "../format/encoder.ts";
-import type { BadPlace, EncodedMessage, Identity, RecordingStart } from "../format/message.ts";
-import type { WindowPacket } from "../format/packet.ts";
+import { defaultPayloadBytes, Encoding } from "../format/encoding.ts";
+import { type BadPlace, type EncodedMessage, type RecordingStart, unsetSession } from "../format/message.ts";
+import { greatestSize, type WindowPacket } from "../format/packet.ts";
 import { greatestMs } from "../format/timing.ts";
-import { greatestSize, type ImportEnd, type ImportHead, type ImportItem } from "./item.ts";
+import type { ImportEnd, ImportHead, ImportItem } from "./item.ts";
 
-/** As the recorders' defaults: a message holds so much, and no more than a second. */
-const payloadBytes = 32 * 1024;
-const latencyMs = 1000;
 /** A spoilt or hostile source has any number of wrong places; those beyond are counted. */
 const maxBad = 20;
 const maxReasonLength = 300;
 /** A source with so many is no recording that anybody could play, and each costs time to tell. */
 const mostBad = 100_000;
-/** Audit session id of what has none. */
-const unsetSession = 4_294_967_295;
 
 export interface ImportOptions {
   /** Id of the recording that comes of it. */
@@ -57,11 +52,7 @@ export async function* importedMessages(
 class ImportedRecording {
   readonly #head: ImportHead;
   readonly #options: ImportOptions;
-  readonly #encoder: Encoder;
-  #messages: EncodedMessage[] = [];
-  #lastMs = 0;
-  #inBytes = 0;
-  #outBytes = 0;
+  readonly #encoding: Encoding;
   #bad: BadPlace[] = [];
   #moreBad = 0;
   #end: Pick<ImportEnd, "exit" | "signal"> = { exit: null, signal: null };
@@ -69,16 +60,17 @@ class ImportedRecording {
   constructor(head: ImportHead, options: ImportOptions) {
     this.#head = head;
     this.#options = options;
-    const identity: Identity = {
-      host: head.host ?? "",
-      rec: options.rec,
-      user: head.user ?? "",
-      term: head.term ?? "",
-      session: head.session ?? unsetSession,
-    };
-    this.#encoder = new Encoder(identity, { payloadBytes, startedMs: head.startedMs, originMs: 0 }, (message) => {
-      this.#messages.push(message);
-      return true;
+    this.#encoding = new Encoding({
+      identity: {
+        host: head.host ?? "",
+        rec: options.rec,
+        user: head.user ?? "",
+        term: head.term ?? "",
+        session: head.session ?? unsetSession,
+      },
+      start: startOf(head, options),
+      startedMs: head.startedMs,
+      payloadBytes: defaultPayloadBytes,
     });
   }
 
@@ -89,33 +81,26 @@ class ImportedRecording {
 
   begin(): EncodedMessage[] {
     const { columns, rows } = this.#head;
-    this.#encoder.start(startOf(this.#head, this.#options), 0);
-    if (columns !== null && rows !== null) this.#encoder.window(columns, rows, 0);
-    return this.#taken();
+    if (columns !== null && rows !== null) this.#encoding.take({ kind: "window", columns, rows, atMs: 0 });
+    return this.#encoding.takeMessages();
   }
 
   take(item: ImportItem): EncodedMessage[] {
     switch (item.kind) {
       case "output":
-        this.#outBytes += item.bytes.length;
-        this.#encoder.output(item.bytes, this.#moment(item.atMs));
-        break;
       case "input":
-        this.#inBytes += item.bytes.length;
-        this.#encoder.input(item.bytes, this.#moment(item.atMs));
+        this.#checkMoment(item.atMs);
+        this.#encoding.take(item);
         break;
       case "window":
         this.#window(item);
         break;
       case "lost":
-        this.#inBytes += item.inBytes;
-        this.#outBytes += item.outBytes;
-        this.#encoder.lose(item.inBytes, item.outBytes, this.#moment(item.fromMs));
+        this.#checkMoment(item.fromMs);
+        this.#encoding.take(item);
         break;
       case "transfer":
-        this.#inBytes += item.inBytes;
-        this.#outBytes += item.outBytes;
-        this.#encoder.transfer(item);
+        this.#encoding.take(item);
         break;
       case "bad":
         this.#note(item);
@@ -131,13 +116,18 @@ class ImportedRecording {
       default:
         item satisfies never;
     }
-    return this.#taken();
+    return this.#encoding.takeMessages();
   }
 
-  #window({ columns, rows, atMs }: WindowPacket): void {
-    const moment = this.#moment(atMs);
-    if (columns <= greatestSize && rows <= greatestSize) this.#encoder.window(columns, rows, moment);
-    else this.#note({ place: placeOf(moment), reason: `a terminal of ${columns}x${rows} is too large` });
+  #window(window: WindowPacket): void {
+    const { columns, rows, atMs } = window;
+    this.#checkMoment(atMs);
+    if (columns <= greatestSize && rows <= greatestSize) {
+      this.#encoding.take(window);
+      return;
+    }
+    this.#encoding.advance(atMs);
+    this.#note({ place: this.#place, reason: `a terminal of ${columns}x${rows} is too large` });
   }
 
   end(): EncodedMessage[] {
@@ -146,33 +136,25 @@ class ImportedRecording {
       reason: `and ${this.#moreBad} more such places${this.isHopeless ? ": nothing was read after them" : ""}`,
     };
     const bad = this.#moreBad === 0 ? this.#bad : [...this.#bad, more];
-    this.#encoder.end(
-      {
-        exit: this.#end.exit,
-        signal: this.#end.signal,
-        inBytes: this.#inBytes,
-        outBytes: this.#outBytes,
-        durationMs: Math.floor(this.#lastMs),
-        ...(bad.length === 0 ? {} : { bad }),
-      },
-      this.#lastMs,
-    );
-    return this.#taken();
+    const { exit, signal } = this.#end;
+    this.#encoding.end({ exit, signal, ...(bad.length === 0 ? {} : { bad }) });
+    return this.#encoding.takeMessages();
   }
 
-  /** The moment in bounds: it never goes back. A message that is older than the latency is emitted before it. */
-  #moment(atMs: number): number {
-    if (!(atMs >= this.#lastMs)) {
+  /** The encoding holds it in bounds. */
+  #checkMoment(atMs: number): void {
+    const { lastMs } = this.#encoding;
+    if (!(atMs >= lastMs)) {
       // What is less than our resolution nobody sees.
-      if (!(this.#lastMs - atMs < 1)) this.#note({ place: placeOf(this.#lastMs), reason: "time goes back" });
-      return this.#lastMs;
+      if (!(lastMs - atMs < 1)) this.#note({ place: this.#place, reason: "time goes back" });
+    } else if (atMs > greatestMs && lastMs < greatestMs) {
+      this.#note({ place: this.#place, reason: "time is beyond all bounds" });
     }
-    if (atMs > greatestMs && this.#lastMs < greatestMs)
-      this.#note({ place: placeOf(this.#lastMs), reason: "time is beyond all bounds" });
-    this.#lastMs = Math.min(atMs, greatestMs);
-    const since = this.#encoder.pendingSinceMs;
-    if (since !== undefined && this.#lastMs - since >= latencyMs) this.#encoder.flush(this.#lastMs);
-    return this.#lastMs;
+  }
+
+  /** How far it has come. */
+  get #place(): string {
+    return `second ${(this.#encoding.lastMs / 1000).toFixed(3)}`;
   }
 
   #note({ place, reason }: BadPlace): void {
@@ -180,16 +162,6 @@ class ImportedRecording {
       this.#bad.push({ place: place.slice(0, maxReasonLength), reason: reason.slice(0, maxReasonLength) });
     else this.#moreBad++;
   }
-
-  #taken(): EncodedMessage[] {
-    const messages = this.#messages;
-    if (messages.length > 0) this.#messages = [];
-    return messages;
-  }
-}
-
-function placeOf(atMs: number): string {
-  return `second ${(atMs / 1000).toFixed(3)}`;
 }
 
 function startOf(head: ImportHead, { file, atMs }: ImportOptions): RecordingStart {

@@ -1,6 +1,6 @@
 /** What is known of a recording, for people: in the recorder's words, and in those of journald. */
 import type { EndItem, HeadItem, Item, TransferItem } from "../format/item.ts";
-import type { Import } from "../format/message.ts";
+import { type Import, unsetSession } from "../format/message.ts";
 import { printable } from "../printable.ts";
 import { bytesText } from "./bytes.ts";
 import { formatMoment } from "./time.ts";
@@ -17,7 +17,6 @@ export interface Sender {
 export type Fact = readonly [name: string, value: string];
 
 /** What an audit session is that nobody set. */
-const unsetSession = 4294967295;
 
 /** One line a fact, safe to print. */
 export function factLines(facts: readonly Fact[]): string {
