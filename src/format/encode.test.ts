@@ -24,7 +24,6 @@ const session: readonly Encodable[] = [
   { kind: "input", atMs: 900, bytes: new Uint8Array([0xff, 0x61]) },
   { kind: "lost", inBytes: 0, outBytes: 7, fromMs: 950, toMs: 960 },
   output("rest", 2500),
-  { kind: "transfer", command: ["scp"], inBytes: 1, outBytes: 2, fromMs: 2000, toMs: 2400 },
   { kind: "end", exit: null, signal: "SIGTERM", durationMs: 4000 },
 ];
 
@@ -32,15 +31,19 @@ test("what was encoded is decoded again, and that encoded is the same", async ()
   const lines = await linesOf(session);
   expect(lines.every((line) => line.endsWith("}\n"))).toBe(true);
   const items = await itemsOf(lines);
-  expect(items.map(({ kind }) => kind)).toEqual([
-    ...["head", "window", "output", "input", "lost", "transfer", "output", "end"],
-  ]);
+  expect(items.map(({ kind }) => kind)).toEqual([...["head", "window", "output", "input", "lost", "output", "end"]]);
   const [first] = items;
   const start = { command: [], cwd: "", tty: null, peer: null };
   expect(first).toEqual({ ...head, kind: "head", host: "", term: "", session: 4294967295, start });
-  // Input and output with what was lost and what passed as a file.
-  expect(items.at(-1)).toMatchObject({ exit: null, signal: "SIGTERM", inBytes: 3, outBytes: 24, durationMs: 4000 });
+  expect(items.at(-1)).toMatchObject({ exit: null, signal: "SIGTERM", inBytes: 2, outBytes: 22, durationMs: 4000 });
   expect(await linesOf(items, first as RecordingHead)).toEqual(lines);
+});
+
+test("a file transfer is told, and its bytes are counted", async () => {
+  const transfer = { kind: "transfer", command: ["scp"], inBytes: 1, outBytes: 2, fromMs: 5, toMs: 10 } as const;
+  const items = await itemsOf(await linesOf([transfer, { kind: "end", exit: 0, signal: null }]));
+  expect(items[1]).toEqual(transfer);
+  expect(items[2]).toMatchObject({ inBytes: 1, outBytes: 2 });
 });
 
 test("a message takes a second at most, and so many bytes", async () => {

@@ -166,7 +166,7 @@ test.each(["format", "emulator"])("rec-session/%s runs where there is no Node", 
   // A realm with nothing but the language and what every page has: xterm.js asks it whose keyboard there is.
   const navigator = { userAgent: "", platform: "" };
   const page = { TextEncoder, TextDecoder, setTimeout, queueMicrotask, navigator };
-  const realm = createContext({ ...page, done: result.resolve });
+  const realm = createContext({ ...page, window: page, done: result.resolve });
   new Script(outputFiles[0]?.text ?? "").runInContext(realm);
   expect(await result.promise).toBe(
     name === "format" ? "function head output end not a message that can be played: field ver: is missing" : "red",
