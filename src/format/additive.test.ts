@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  parseEcho,
   parseEnd,
   parseLost,
   parseStart,
@@ -91,4 +92,8 @@ describe("fields of the same name that are something else are passed over", () =
     { ...end, bad: {} },
     { ...end, bad: [{ place: "x" }] },
   ])("end %j", (given) => expect(parseEnd(given)).toBeNull());
+  test.each([undefined, {}, [1], [[1, 0, 0, 1]], [[1, 0, 0, 1, "5"]], [[1, 2, 0, 1, 5]], [[1, 0, -1, 1, 5]]])(
+    "echo %j",
+    (given) => expect(parseEcho(given)).toBeNull(),
+  );
 });

@@ -1,4 +1,5 @@
 /** The additive fields: what our messages tell beyond tlog's fields, printed and parsed. */
+import type { Echo } from "./echo.ts";
 import { quote } from "./escape.ts";
 import type { BadPlace, Import, Lost, RecordingEnd, RecordingStart, Transfer } from "./message.ts";
 
@@ -106,6 +107,19 @@ export function parseTransfer(value: unknown): Transfer | null {
   const { command } = value;
   if (!Array.isArray(command) || !command.every((argument) => typeof argument === "string")) return null;
   return { command, ...bytes };
+}
+
+/** Null for anything that is not an `echo` as we print it. */
+export function parseEcho(value: unknown): Echo[] | null {
+  if (!Array.isArray(value)) return null;
+  const echoes: Echo[] = [];
+  for (const numbers of value) {
+    if (!Array.isArray(numbers) || numbers.length !== 5 || !numbers.every(isCount)) return null;
+    const [id, form, from, length, sum] = numbers as [number, number, number, number, number];
+    if (form > 1) return null;
+    echoes.push({ id, isEscaped: form === 1, from, length, sum });
+  }
+  return echoes;
 }
 
 /** Null for anything that is not an `end` as we print it: the recording then counts as unended. */

@@ -7,6 +7,7 @@ import type { Side } from "./side.ts";
 const delayMark = 0x2b;
 const comma = 0x2c;
 const slash = 0x2f;
+const zero = 0x30;
 
 /**
  * Collects characters and windows until the budget is used up. Nothing is ever written in part: what does not fit,
@@ -118,6 +119,20 @@ export class Chunk {
     this.#lead(ms);
     this.#window = window;
     this.#putWindowRecord();
+    return true;
+  }
+
+  /** Writes the place of a reference of `size` bytes, which stands beside the payload but is counted in it; false when it does not fit. */
+  putEcho(side: Side, size: number, length: number, ms: number): boolean {
+    const cost = this.#leadBytes(ms) + 3 + size;
+    if (cost > this.#leftBytes) return false;
+    this.#leftBytes -= cost;
+    this.#closeRun();
+    this.#lead(ms);
+    // A record of nothing, which tlog's reader passes over.
+    this.timing[this.timingLength++] = side.textMark;
+    this.timing[this.timingLength++] = zero;
+    side.rawBytes += length;
     return true;
   }
 

@@ -1,6 +1,7 @@
 /** The decoder: lines of a medium to what happened in a session, and to all that is not as it should be. */
 import { RecError } from "../errors.ts";
-import type { BadItem, Item } from "./item.ts";
+import { type EchoedLine, EchoedLines } from "./echoed-lines.ts";
+import type { BadItem, Item, LostItem } from "./item.ts";
 import type { Message } from "./message.ts";
 import type { Packet } from "./packet.ts";
 import { packetsOf } from "./packets.ts";
@@ -31,6 +32,8 @@ export interface DecoderState {
   readonly rows: number;
   readonly foreign: number;
   readonly foreignPlace: string;
+  /** What messages to come may refer to. */
+  readonly echoed: readonly EchoedLine[];
 }
 
 /**
@@ -49,6 +52,7 @@ export class Decoder {
   /** Messages passed over because they are of another recording, and where the first of them was. */
   #foreign = 0;
   #foreignPlace = "";
+  #echoed = new EchoedLines();
 
   constructor(options: DecoderOptions = {}) {
     this.#rec = options.rec;
@@ -67,6 +71,7 @@ export class Decoder {
       rows: this.#rows,
       foreign: this.#foreign,
       foreignPlace: this.#foreignPlace,
+      echoed: this.#echoed.lines,
     };
   }
 
@@ -104,6 +109,7 @@ export class Decoder {
     this.#rows = state.rows;
     this.#foreign = state.foreign;
     this.#foreignPlace = state.foreignPlace;
+    this.#echoed = new EchoedLines(state.echoed);
   }
 
   /** Messages without `rec`, which versions before 2.3 lack, belong to any recording, as with tlog. */
@@ -132,10 +138,11 @@ export class Decoder {
     if (message.lost !== null) items.push({ kind: "lost", ...message.lost });
     if (message.transfer !== null) items.push({ kind: "transfer", ...message.transfer });
     try {
-      for (const packet of packetsOf(message)) this.#addPacket(items, packet);
+      for (const packet of packetsOf(message, (echo) => this.#echoed.bytesOf(echo))) this.#addPacket(items, packet);
     } catch (error) {
       items.push(bad(line, `message ${message.id}: ${reasonOf(error)}`));
     }
+    if (message.echo !== null) this.#echoed.keep(message.id, line.text.trim());
     if (message.end !== null) {
       this.#hasEnd = true;
       if (message.end.messages > message.id) items.push(this.#gap(message.end.messages, this.#lastMs));
@@ -146,7 +153,11 @@ export class Decoder {
     return items;
   }
 
-  #addPacket(items: Item[], packet: Packet): void {
+  #addPacket(items: Item[], packet: Packet | LostItem): void {
+    if (packet.kind === "lost") {
+      items.push(packet);
+      return;
+    }
     if (packet.kind === "window") {
       if (packet.columns === this.#columns && packet.rows === this.#rows) return;
       this.#columns = packet.columns;

@@ -2,6 +2,8 @@
 import { printEnd, printLost, printStart, printTransfer, startLimit } from "./additive.ts";
 import { Chunk } from "./chunk.ts";
 import { type CopyText, copyText } from "./copy-text.ts";
+import { type Echo, echoedBytes, printEcho } from "./echo.ts";
+import { EchoFinder, type Search } from "./echo-finder.ts";
 import { Line } from "./line.ts";
 import { Loss } from "./loss.ts";
 import type { EncodedMessage, Identity, RecordingEnd, RecordingStart, Transfer } from "./message.ts";
@@ -11,6 +13,8 @@ import { sequenceAt } from "./utf8.ts";
 
 /** tlog's minimum: a window, a run and the longest invalid sequence fit into it. */
 export const minimumPayloadBytes = 32;
+/** A reference with its window and delay fits into it, whatever they are. */
+const echoPayloadBytes = 256;
 
 export interface EncoderOptions {
   /** Most bytes of timing, text and binary of one message, as escaped; at least `minimumPayloadBytes`. */
@@ -23,7 +27,9 @@ export interface EncoderOptions {
   readonly startUnits?: number;
   /** A faster twin of the TypeScript one. */
   readonly copyText?: CopyText;
-  /** Gives the bytes for a line; for callers that use them again when nobody reads the line any more. */
+  /** With it the recording's own messages in the output become references; without it they are recorded as any text. */
+  readonly search?: Search | undefined;
+  /** Gives the bytes for a line; for callers that use them again, for the next line at the earliest, when nobody reads the line any more. */
   readonly allocate?: (length: number) => Uint8Array;
 }
 
@@ -42,6 +48,10 @@ export class Encoder {
   readonly #chunk: Chunk;
   readonly #input: Side;
   readonly #output: Side;
+  readonly #echoes: EchoFinder | undefined;
+  /** The chunk's references, printed, and the bytes they stand for. */
+  #echoed: string[] = [];
+  #echoedBytes = 0;
   #nextId = 1;
   #start: RecordingStart | undefined;
   #transfer: Transfer | undefined;
@@ -53,7 +63,7 @@ export class Encoder {
   readonly #laterLoss = new Loss();
 
   constructor(identity: Identity, options: EncoderOptions, emit: Emit) {
-    const { payloadBytes, startedMs, originMs, startUnits } = options;
+    const { payloadBytes, startedMs, originMs, startUnits, search } = options;
     if (!(payloadBytes >= minimumPayloadBytes)) throw new RangeError(`payload of ${payloadBytes} bytes`);
     this.#emit = emit;
     this.#originMs = originMs;
@@ -62,6 +72,8 @@ export class Encoder {
     this.#chunk = new Chunk(payloadBytes, options.copyText ?? copyText);
     this.#input = new Side("<", "[", payloadBytes);
     this.#output = new Side(">", "]", payloadBytes);
+    const echoes = search !== undefined && payloadBytes >= echoPayloadBytes;
+    this.#echoes = echoes ? new EchoFinder(identity.rec, this.#line.head, search) : undefined;
   }
 
   /** `atMs` of the oldest thing that no message has told yet, unfinished characters included; undefined when nothing waits. */
@@ -81,7 +93,18 @@ export class Encoder {
 
   /** Takes what the program wrote; does not keep `bytes`. */
   output(bytes: Uint8Array, atMs: number): void {
-    this.#write(this.#output, bytes, atMs);
+    const echoes = this.#echoes;
+    if (echoes === undefined || !(echoes.isAwake || echoes.wakesBy(bytes))) {
+      this.#write(this.#output, bytes, atMs);
+      return;
+    }
+    let end = 0;
+    for (const { at, echo } of echoes.find(bytes)) {
+      this.#write(this.#output, bytes.subarray(end, at), atMs);
+      this.#putEcho(echo, atMs);
+      end = at + echo.length;
+    }
+    this.#write(this.#output, bytes.subarray(end), atMs);
   }
 
   /** Takes what the user sent; does not keep `bytes`. */
@@ -153,6 +176,23 @@ export class Encoder {
     this.#noteSince(atMs);
   }
 
+  #putEcho(echo: Echo, atMs: number): void {
+    this.#closeBeforeLoss(atMs);
+    // A line begins with no rest of a character.
+    this.#cut(this.#output, atMs);
+    const text = printEcho(echo);
+    const ms = this.#msOf(atMs);
+    while (
+      this.#echoedBytes + echo.length > echoedBytes ||
+      !this.#chunk.putEcho(this.#output, text.length, echo.length, ms)
+    ) {
+      this.#emitChunk(atMs);
+    }
+    this.#echoed.push(text);
+    this.#echoedBytes += echo.length;
+    this.#noteSince(atMs);
+  }
+
   /** Goes on with the character that the last bytes left unfinished; gives the first byte not taken. */
   #resume(side: Side, bytes: Uint8Array, atMs: number, ms: number): number {
     for (let at = 0; at < bytes.length; at++) {
@@ -203,7 +243,9 @@ export class Encoder {
     const lost = this.#loss.lost;
     const start = this.#start ? printStart(this.#start, this.#startUnits) : "";
     const moved = this.#transfer;
-    const additions = [lost && printLost(lost), moved && printTransfer(moved, this.#startUnits), end && printEnd(end)];
+    const echo = this.#echoes?.isAwake ? `,"echo":[${this.#echoed.join(",")}]` : undefined;
+    const transfer = moved && printTransfer(moved, this.#startUnits);
+    const additions = [lost && printLost(lost), transfer, echo, end && printEnd(end)];
     const extra = start + additions.filter((text) => text !== undefined).join("");
     const line = this.#line.compose(this.#nextId, chunk, input, output, extra);
     const started = this.#start === undefined ? {} : { start: this.#start };
@@ -211,6 +253,7 @@ export class Encoder {
     const isTaken =
       this.#emit({ id: this.#nextId, posMs: chunk.posMs, line, ...started, ...ended }) || end !== undefined;
     if (isTaken) {
+      if (echo !== undefined) this.#echoes?.keep(this.#nextId, line);
       this.#nextId++;
       this.#start = undefined;
       this.#transfer = undefined;
@@ -227,6 +270,8 @@ export class Encoder {
     chunk.clear();
     input.clear();
     output.clear();
+    this.#echoed = [];
+    this.#echoedBytes = 0;
     this.#sinceMs = undefined;
     return isTaken;
   }

@@ -17,7 +17,8 @@ const binEnd = encoder.encode("]");
 const lineEnd = encoder.encode("}\n");
 
 export class Line {
-  readonly #head: Uint8Array;
+  /** What every line begins with, up to the number of its message. */
+  readonly head: Uint8Array;
   readonly #startedMs: number | null;
   readonly #allocate: (length: number) => Uint8Array;
 
@@ -25,7 +26,7 @@ export class Line {
   constructor(identity: Identity, startedMs: number | null, allocate: (length: number) => Uint8Array) {
     this.#allocate = allocate;
     const { host, rec, user, term, session } = identity;
-    this.#head = encoder.encode(
+    this.head = encoder.encode(
       `{"ver":"${formatVersion}","host":${quote(host)},"rec":${quote(rec)},"user":${quote(user)},"term":${quote(term)},"session":${session},"id":`,
     );
     this.#startedMs = startedMs === null ? null : Math.max(0, Math.floor(startedMs));
@@ -35,7 +36,7 @@ export class Line {
   compose(id: number, chunk: Chunk, input: Side, output: Side, extra: string): Uint8Array {
     const place = encoder.encode(`${id},"pos":${chunk.posMs}${this.#time(chunk.posMs)},"timing":"`);
     const parts = [
-      this.#head,
+      this.head,
       place,
       chunk.timing.subarray(0, chunk.timingLength),
       inTxtField,

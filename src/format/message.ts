@@ -1,5 +1,7 @@
 /** A message: one JSON record of a recording, as it stands in a file or a journal entry. */
 
+import type { Echo } from "./echo.ts";
+
 /** Audit session id of what belongs to none; no id is greater. */
 export const unsetSession = 4_294_967_295;
 
@@ -108,6 +110,8 @@ export interface Message extends Identity {
   readonly end: RecordingEnd | null;
   readonly lost: Lost | null;
   readonly transfer: Transfer | null;
+  /** In the order of their places; null where later messages do not refer to this one either. */
+  readonly echo: readonly Echo[] | null;
 }
 
 /** A message ready for a medium. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Echo } from "./echo.ts";
 import { packetsOf } from "./packets.ts";
 import { parseMessage } from "./parse-message.ts";
 
@@ -9,6 +10,12 @@ interface Content {
   readonly in_bin?: number[];
   readonly out_txt?: string;
   readonly out_bin?: number[];
+  readonly echo?: number[][];
+}
+
+/** Of message 7 a piece is known, of any other none. */
+function resolve({ id, from, length }: Echo): Uint8Array | undefined {
+  return id === 7 ? Buffer.from("echoed").subarray(from, from + length) : undefined;
 }
 
 function packets(content: Content) {
@@ -24,12 +31,12 @@ function packets(content: Content) {
     in_bin: [],
     out_bin: [],
   };
-  const found = packetsOf(parseMessage(JSON.stringify({ ...fields, ...content })));
-  return found.map((packet) =>
-    packet.kind === "window"
-      ? `${packet.atMs} ${packet.columns}x${packet.rows}`
-      : `${packet.atMs} ${packet.kind} ${Buffer.from(packet.bytes).toString("latin1")}`,
-  );
+  const found = packetsOf(parseMessage(JSON.stringify({ ...fields, ...content })), resolve);
+  return found.map((packet) => {
+    if (packet.kind === "window") return `${packet.atMs} ${packet.columns}x${packet.rows}`;
+    if (packet.kind === "lost") return `${packet.fromMs}-${packet.toMs} lost ${packet.inBytes}/${packet.outBytes}`;
+    return `${packet.atMs} ${packet.kind} ${Buffer.from(packet.bytes).toString("latin1")}`;
+  });
 }
 
 const cases: [name: string, content: Content, expected: string[]][] = [
@@ -46,6 +53,25 @@ const cases: [name: string, content: Content, expected: string[]][] = [
     ["0 output a", "0 input x", "0 output b", "0 1x2", "0 output c"],
   ],
   ["records of nothing part nothing", { timing: ">1+0>0<0]0/0>1", out_txt: "ab" }, ["0 output ab"]],
+  [
+    "an echo stands where a record of nothing is",
+    {
+      timing: ">1>0+3>0]1/1",
+      out_txt: "a\ufffd",
+      out_bin: [255],
+      echo: [
+        [7, 0, 0, 6, 1],
+        [7, 0, 2, 2, 1],
+      ],
+    },
+    ["0 output aechoed", "3 output ho\xff"],
+  ],
+  [
+    "an echo of what is not there is lost in its place",
+    { timing: ">1+3>0>1", out_txt: "ab", echo: [[6, 0, 0, 6, 1]] },
+    ["0 output a", "3-3 lost 0/6", "3 output b"],
+  ],
+  ["what is no echo of ours is passed over", { timing: ">1>0", out_txt: "a", echo: [[7, 2, 0, 6, 1]] }, ["0 output a"]],
   [
     "characters are code points",
     { timing: ">1+1>2+1>1", out_txt: "😀é日a" },
@@ -91,5 +117,24 @@ describe("timing that asks for more than there is", () => {
   ];
   test.each(refused)("%j", (content, field) => {
     expect(() => packets(content)).toThrow(`field ${field}: has fewer`);
+  });
+});
+
+describe("echoes that timing has no place for, or that ask for too much", () => {
+  const refused: [content: Content, why: string][] = [
+    [
+      {
+        timing: ">0",
+        echo: [
+          [7, 0, 0, 6, 1],
+          [7, 0, 0, 6, 1],
+        ],
+      },
+      "field echo: has more references than timing has places",
+    ],
+    [{ timing: ">0", echo: [[7, 0, 0, 1048577, 1]] }, "field echo: stands for more than 1048576 bytes"],
+  ];
+  test.each(refused)("%j", (content, why) => {
+    expect(() => packets(content)).toThrow(why);
   });
 });

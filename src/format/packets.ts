@@ -1,5 +1,7 @@
 /** Packets of a message: its text and binary put together again, byte by byte, each at its time. */
 import { RecError } from "../errors.ts";
+import { type Echo, echoedBytes } from "./echo.ts";
+import type { LostItem } from "./item.ts";
 import type { Message } from "./message.ts";
 import type { Packet } from "./packet.ts";
 import { greatestMs, parseTiming } from "./timing.ts";
@@ -8,14 +10,20 @@ import { skipCharacters } from "./utf8.ts";
 const encoder = new TextEncoder();
 const nothing = new Uint8Array(0);
 
+/** The bytes that a reference stands for, undefined when they are not there. */
+export type Resolve = (echo: Echo) => Uint8Array | undefined;
+
 /**
- * The packets of `message`; neighbours of one direction and time are one packet. Throws REC_FORMAT_FIELD when `timing`
+ * The packets of `message`; neighbours of one direction and time are one packet. What a reference of it stands for is lost where
+ * `resolve` does not know it. Throws REC_FORMAT_FIELD when `timing`
  * asks for more than the message holds; what it does not ask for is left out, as tlog leaves it out.
  */
-export function packetsOf(message: Message): Packet[] {
+export function packetsOf(message: Message, resolve: Resolve = () => undefined): (Packet | LostItem)[] {
+  const echoes = message.echo ?? [];
   const input = new Source("in", message.inTxt, message.inBin);
-  const output = new Source("out", message.outTxt, message.outBin);
-  const packets: Packet[] = [];
+  const output = new Source("out", message.outTxt, message.outBin, lengthOf(echoes));
+  const packets: (Packet | LostItem)[] = [];
+  let echoAt = 0;
   let atMs = message.posMs;
   // The packet being collected: bytes of one source since `from`.
   let open: Source | undefined;
@@ -35,10 +43,22 @@ export function packetsOf(message: Message): Packet[] {
     return source;
   };
 
+  const takeEcho = (echo: Echo) => {
+    const bytes = resolve(echo);
+    if (bytes !== undefined) {
+      take(output).takeEcho(bytes);
+      return;
+    }
+    close();
+    packets.push({ kind: "lost", inBytes: 0, outBytes: echo.length, fromMs: atMs, toMs: atMs });
+  };
+
   for (const { mark, count, extra } of parseTiming(message.timing)) {
     // Records of nothing, which tlog's reader takes, part nothing; a window of no size is still a window.
-    if (count === 0 && extra === 0 && mark !== "=") continue;
-    if (mark === ">") take(output).takeText(count);
+    if (count === 0 && extra === 0 && mark !== "=") {
+      const echo = mark === ">" ? echoes[echoAt++] : undefined;
+      if (echo !== undefined) takeEcho(echo);
+    } else if (mark === ">") take(output).takeText(count);
     else if (mark === "<") take(input).takeText(count);
     else if (mark === "]") take(output).takeBinary(count, extra);
     else if (mark === "[") take(input).takeBinary(count, extra);
@@ -49,7 +69,18 @@ export function packetsOf(message: Message): Packet[] {
     }
   }
   close();
+  if (echoAt < echoes.length) throw wrongEcho("has more references than timing has places");
   return packets;
+}
+
+function lengthOf(echoes: readonly Echo[]): number {
+  const bytes = echoes.reduce((sum, { length }) => sum + length, 0);
+  if (bytes > echoedBytes) throw wrongEcho(`stands for more than ${echoedBytes} bytes`);
+  return bytes;
+}
+
+function wrongEcho(why: string): RecError {
+  return new RecError("REC_FORMAT_FIELD", { field: "echo", why });
 }
 
 /** One direction's text and binary, from which the original bytes are put together. */
@@ -65,14 +96,15 @@ class Source {
   #textAt = 0;
   #binaryAt = 0;
 
-  constructor(name: string, text: string, binary: readonly number[]) {
+  constructor(name: string, text: string, binary: readonly number[], echoBytes = 0) {
     this.#name = name;
     this.#text = text === "" ? nothing : encoder.encode(text);
     this.#words = new DataView(this.#text.buffer, this.#text.byteOffset, this.#text.length);
     this.#isAscii = this.#text.length === text.length;
     this.#binary = binary;
     // Text alone is already the original bytes.
-    this.bytes = binary.length === 0 ? this.#text : new Uint8Array(this.#text.length + binary.length);
+    const more = binary.length + echoBytes;
+    this.bytes = more === 0 ? this.#text : new Uint8Array(this.#text.length + more);
   }
 
   takeText(characters: number): void {
@@ -88,6 +120,11 @@ class Source {
     const end = this.#binaryAt + count;
     if (end > this.#binary.length) throw this.#wrong("bin", "bytes");
     while (this.#binaryAt < end) this.bytes[this.length++] = this.#binary[this.#binaryAt++] as number;
+  }
+
+  takeEcho(bytes: Uint8Array): void {
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
   }
 
   #copy(from: number, end: number): void {

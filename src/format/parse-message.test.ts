@@ -43,6 +43,7 @@ test("a message is taken apart", () => {
     end: null,
     lost: null,
     transfer: null,
+    echo: null,
   });
 });
 

@@ -1,6 +1,6 @@
 /** Message parsing: one line of JSON to a checked message. */
 import { RecError } from "../errors.ts";
-import { parseEnd, parseLost, parseStart, parseTransfer } from "./additive.ts";
+import { parseEcho, parseEnd, parseLost, parseStart, parseTransfer } from "./additive.ts";
 import { type Message, unsetSession } from "./message.ts";
 import { greatestMs } from "./timing.ts";
 
@@ -36,6 +36,7 @@ export function parseMessage(text: string): Message {
     end: parseEnd(fields["end"]),
     lost: parseLost(fields["lost"]),
     transfer: parseTransfer(fields["transfer"]),
+    echo: parseEcho(fields["echo"]),
   };
 }
 

@@ -79,7 +79,7 @@ export class Tap {
     const allocate = (length: number): Uint8Array => this.#lines.take(length);
     this.#encoder = new Encoder(
       identity,
-      { payloadBytes, startUnits, allocate, copyText: options.copyText, ...clocks },
+      { payloadBytes, startUnits, allocate, search, copyText: options.copyText, ...clocks },
       (message) => this.#accept(message),
     );
   }
@@ -220,6 +220,10 @@ export class Tap {
       this.#progressed();
     });
   }
+}
+
+function search(bytes: Uint8Array, needle: Uint8Array, from: number): number {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(needle, from);
 }
 
 function failed(outbox: Outbox): RecError {

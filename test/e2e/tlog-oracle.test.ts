@@ -47,6 +47,18 @@ describe("Debian's tlog", () => {
     expect(readRecording(file).output.equals(session.shown)).toBe(true);
   });
 
+  test("plays a session of ours that showed its own messages, without these", async () => {
+    const file = join(temporaryFolder(), "r");
+    const session = new Session({ args: [rec, "-o", file, "sh", "-c", `echo begin; tail -f -n +1 ${file}; echo end`] });
+    await session.sees('"echo":[[');
+    session.type("\x03");
+    await session.exited;
+    const shown = (await playedByTlog(file)).toString();
+    expect(shown).toMatch(/^begin\r\n.*"ver".*end/s);
+    expect(shown.length).toBeLessThan(session.shown.length);
+    expect(readRecording(file).output.equals(session.shown)).toBe(true);
+  });
+
   test("plays a session of ours without a terminal", async () => {
     const folder = temporaryFolder();
     const file = join(folder, "r");

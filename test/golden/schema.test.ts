@@ -40,6 +40,7 @@ describe("the schema refuses", () => {
     ["in_bin", [256]],
     ["start", { command: [1], cwd: "", tty: null, peer: null }],
     ["lost", { in: 1, out: 1, from: 1, to: -1 }],
+    ["echo", [1]],
     ["end", null],
   ];
   test.each(cases)("%s as %j", (field, value) => {
