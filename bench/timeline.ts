@@ -2,14 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { readerFlags } from "../scripts/native.ts";
 import { Encoder } from "../src/format/encoder.ts";
 import { add, type Bench, megabyte, type Samples } from "./bench.ts";
 import { root } from "./contestant.ts";
 import { quantile, type Row, rowOf, worst } from "./row.ts";
 import type { TimelineFigures } from "./timeline-run.ts";
 
-/** As scripts/build.ts has them for the launcher, as far as they change how fast anything is. */
-const flags = ["--max-semi-space-size=1", "--single-threaded-gc", "--v8-pool-size=1"];
 const seeks = 200;
 
 export async function measureTimeline(bench: Bench): Promise<Row[]> {
@@ -18,7 +17,7 @@ export async function measureTimeline(bench: Bench): Promise<Row[]> {
   record(bench, recording, bytes);
   const [first, speeds, seeking, peaks]: Samples[] = [{}, {}, {}, {}];
   await bench.interleave(["rec"], (name) => {
-    const run = [...flags, join(import.meta.dirname, "timeline-run.ts"), recording, String(seeks)];
+    const run = [...readerFlags, join(import.meta.dirname, "timeline-run.ts"), recording, String(seeks)];
     const figures = JSON.parse(execFileSync(join(root, "build/node"), run).toString()) as TimelineFigures;
     add(first ?? {}, name, figures.firstScreenMs);
     add(speeds ?? {}, name, bytes / megabyte / (figures.indexMs / 1000));

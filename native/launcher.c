@@ -43,7 +43,7 @@ enum { INSTALLED = 1, PRIVILEGED = 2 };
 static const struct {
   const char *name;
   const char *script;
-  const char *bundle; /* for start.cjs, which runs the recorders */
+  const char *bundle; /* for start.cjs, which runs the recorders; NULL for a reader */
 } commands[] = {
     {"rec", "start.cjs", "rec"},
     {"tlog-rec", "start.cjs", "rec"},
@@ -230,10 +230,11 @@ int main(int argc, char **argv, char **environment) {
   snprintf(number_of, sizeof number_of, "%d", launch);
 
   /* The name in ps is the one we were called by; the flags are fixed. */
-  char *const arguments[] = {argc > 0 ? argv[0] : called, NODE_FLAGS script, number_of,
-                             (char *)(uintptr_t)commands[command].bundle, NULL};
+  char *name = argc > 0 ? argv[0] : called, *bundle = (char *)(uintptr_t)commands[command].bundle;
+  char *const recorder[] = {name, RECORDER_FLAGS script, number_of, bundle, NULL};
+  char *const reader[] = {name, READER_FLAGS script, number_of, NULL};
   /* One thread writes, one syncs: libuv would start four. */
   char *const environment_of_node[] = {"UV_THREADPOOL_SIZE=2", NULL};
-  execve(node, arguments, environment_of_node);
+  execve(node, bundle == NULL ? reader : recorder, environment_of_node);
   fail(node, strerror(errno));
 }

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { buildLibrary } from "./library.ts";
-import { compileAddon, compileLauncher, compileWitness, nodeFlags } from "./native.ts";
+import { compileAddon, compileLauncher, compileWitness, recorderFlags } from "./native.ts";
 
 const root = dirname(import.meta.dirname);
 const out = join(root, "build");
@@ -70,7 +70,7 @@ function cacheCode(): void {
   const args = ["rec", "-w", "none", "sh", "-c", "exec >&- 2>&-; sleep 0.1"];
   writeFileSync(launch, `${args.length}\n0\n0\n0\n\n\n0\n\0${args.map((text) => `${text}\0`).join("")}`);
   const description = openSync(launch, "r");
-  const flags = [...nodeFlags, "--random-seed=1", "--no-sparkplug"];
+  const flags = [...recorderFlags, "--random-seed=1", "--no-sparkplug"];
   const run = [...flags, join(out, "start.cjs"), "3", "rec", "make-cache"];
   execFileSync(join(out, "node"), run, { stdio: ["ignore", "ignore", "inherit", description], env: {} });
   closeSync(description);

@@ -7,14 +7,13 @@ import { dirname, join } from "node:path";
 const native = join(dirname(import.meta.dirname), "native");
 const require = createRequire(import.meta.url);
 
-/** `--disable-sigusr1`: no signal may open a debugger. Memory flags: measured, see docs/architecture.md. */
-export const nodeFlags: readonly string[] = [
-  "--disable-sigusr1",
-  "--no-warnings",
-  "--max-semi-space-size=1",
-  "--single-threaded-gc",
-  "--v8-pool-size=1",
-];
+/** `--disable-sigusr1`: no signal may open a debugger. */
+const quiet = ["--disable-sigusr1", "--no-warnings"];
+const fewThreads = ["--single-threaded-gc", "--v8-pool-size=1"];
+/** Of node that records. Memory flags: measured, see docs/architecture.md. */
+export const recorderFlags: readonly string[] = [...quiet, "--max-semi-space-size=1", ...fewThreads];
+/** Of node that plays, lists and searches: an emulator makes many objects that live for a moment. */
+export const readerFlags: readonly string[] = [...quiet, "--max-semi-space-size=8", ...fewThreads];
 
 const warnings = [
   "-std=gnu17",
@@ -33,9 +32,13 @@ const hardening = ["-fstack-protector-strong", "-D_FORTIFY_SOURCE=2"];
  * installed on; without, they are expected beside it, as in a checkout, and no privilege is supported.
  */
 export function compileLauncher(target: string, library?: string): void {
-  const flags = nodeFlags.map((flag) => `"${flag}",`).join("");
   const place = library === undefined ? [] : [`-DLIBRARY="${library}"`];
-  compile(target, ["launcher.c"], ["-static", `-DNODE_FLAGS=${flags}`, ...place]);
+  const flags = [`-DRECORDER_FLAGS=${inC(recorderFlags)}`, `-DREADER_FLAGS=${inC(readerFlags)}`];
+  compile(target, ["launcher.c"], ["-static", ...flags, ...place]);
+}
+
+function inC(flags: readonly string[]): string {
+  return flags.map((flag) => `"${flag}",`).join("");
 }
 
 /** What tells of processes that closed themselves; set-user-ID when installed. */

@@ -23,6 +23,8 @@ export class MessageFile implements Tape {
   readonly #fd: number;
   readonly #selection: Selection;
   readonly stats: BigIntStats;
+  /** What the last reader that was closed had read into: each would leave its own for the garbage collector. */
+  #spare: Buffer | null = null;
 
   private constructor(name: string, fd: number, stats: BigIntStats, selection: Selection) {
     this.#name = name;
@@ -86,6 +88,17 @@ export class MessageFile implements Tape {
     return chunk.subarray(0, length);
   }
 
+  /** What a reader reads into; taken back when it is closed. */
+  takeChunk(): Buffer {
+    const chunk = this.#spare ?? Buffer.allocUnsafe(chunkBytes);
+    this.#spare = null;
+    return chunk;
+  }
+
+  giveChunk(chunk: Buffer): void {
+    this.#spare = chunk;
+  }
+
   /** Its readers are closed by who opened them, before. */
   async close(): Promise<void> {
     await closeFile(this.#fd);
@@ -102,7 +115,8 @@ class MessageFileReader implements TapeReader {
   /** Of the next chunk. */
   #offset: number;
   #lines: Iterator<SourceLine> = [][Symbol.iterator]();
-  readonly #chunk = Buffer.allocUnsafe(chunkBytes);
+  /** Null while it is read into, and when it was given back. */
+  #chunk: Buffer | null;
   #isAtEnd = false;
   #isFinished = false;
 
@@ -111,6 +125,7 @@ class MessageFileReader implements TapeReader {
     this.#selection = selection;
     this.#decoder = new Decoder(place.decoder === undefined ? {} : { state: place.decoder });
     this.#splitter = new LineSplitter(undefined, undefined, place.lines);
+    this.#chunk = file.takeChunk();
     this.#from = place.offset;
     this.#offset = place.offset;
   }
@@ -137,11 +152,20 @@ class MessageFileReader implements TapeReader {
 
   close(): void {
     this.#isFinished = true;
+    if (this.#chunk !== null) this.#file.giveChunk(this.#chunk);
+    this.#chunk = null;
   }
 
   async #readOn(): Promise<void> {
     // Every line of the last chunk was taken.
-    const chunk = await this.#file.bytesAt(this.#offset, chunkBytes, this.#chunk);
+    const into = this.#chunk ?? this.#file.takeChunk();
+    this.#chunk = null;
+    const chunk = await this.#file.bytesAt(this.#offset, chunkBytes, into);
+    if (this.#isFinished) {
+      this.#file.giveChunk(into);
+      return;
+    }
+    this.#chunk = into;
     this.#offset += chunk.length;
     this.#isAtEnd = chunk.length === 0;
     this.#lines = this.#isAtEnd ? this.#splitter.end() : this.#splitter.push(chunk);

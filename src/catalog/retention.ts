@@ -84,7 +84,7 @@ export class RetainedFolder {
     return { leaving, over: maxBytes === undefined ? 0 : Math.max(0, total - maxBytes) };
   }
 
-  /** Removes the file; in words why it did not, null when it did. */
+  /** Removes the file, and before it what a player has kept of it beside it; in words why it did not, null when it did. */
   remove(stored: StoredRecording): string | null {
     const entry = stored as Entry;
     if (entry.recording.state !== "complete" && stateOf(entry.recording.rec, false, true) === "running")
@@ -93,6 +93,8 @@ export class RetainedFolder {
       const path = within(this.#fd, entry.name);
       const status = lstatSync(path);
       if (!status.isFile() || identityOf(status) !== entry.identity) return "another file has its name now";
+      const index = `${path}.idx`;
+      if (lstatSync(index, { throwIfNoEntry: false })?.isFile() === true) unlinkSync(index);
       // Never through a link; what could be exchanged since is in this folder too.
       unlinkSync(path);
       return null;

@@ -20,6 +20,15 @@ function cellAt(emulator: Emulator, column: number, row = 0): Cell {
 
 const texts = (emulator: Emulator) => Array.from({ length: emulator.rows }, (_, row) => emulator.rowText(row));
 
+test("one that is restored has nothing of one that was closed", () => {
+  const plain = shown("one\r\ntwo").snapshot();
+  const before = shown("\u001b[1;4:3;38;2;1;2;3;44me\u0301漢\r\n\u001b[?1049h👨‍👩‍👧xyz", 30, 9);
+  before.close();
+  expect(Emulator.restore(plain).snapshot()).toEqual(plain);
+  shown("xyz\u0301").close();
+  expect(texts(Emulator.restore(plain))).toEqual(["one", "two", "", ""]);
+});
+
 describe("the screen", () => {
   const plain: Omit<Cell, "text"> = { width: 1, foreground: defaultColour, background: defaultColour, attributes: 0 };
   const cells: [string, string, number, Cell][] = [

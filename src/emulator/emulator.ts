@@ -4,6 +4,7 @@ import { type Cell, emptyCell, loadCell } from "./cell.ts";
 import { listen, type TerminalEvent, Title } from "./event.ts";
 import { coreOf } from "./internals.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
+import { giveLines } from "./spare-lines.ts";
 import { feed, openTerminal, shownSize } from "./terminal.ts";
 
 export interface Cursor {
@@ -148,5 +149,12 @@ export class Emulator {
   snapshot(): Snapshot {
     const { text: title, stack: titles } = this.#title;
     return writeSnapshot(this.#terminal, { hasWindow: this.#hasWindow, title, titles });
+  }
+
+  /** Nothing may be asked of it from then on: its memory is for the next that is restored. */
+  close(): void {
+    const { normal, alt } = coreOf(this.#terminal)._bufferService.buffers;
+    giveLines(normal);
+    giveLines(alt);
   }
 }

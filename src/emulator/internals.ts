@@ -31,6 +31,7 @@ export interface Line {
   _combined: Record<number, string>;
   _extendedAttrs: Record<number, Extended | undefined>;
   clone(): Line;
+  copyFrom(other: Line): void;
   addCodepointToCell(column: number, codePoint: number, width: number): void;
 }
 

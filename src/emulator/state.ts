@@ -1,6 +1,7 @@
 /** The state of a terminal beside its lines: all that decides how the next byte is shown. */
 import type { Terminal } from "@xterm/headless";
 import { type Attributes, type Buffer, type Charset, type Core, coreOf } from "./internals.ts";
+import { takeLine } from "./spare-lines.ts";
 import { openTerminal } from "./terminal.ts";
 
 /** Foreground, background, extended. */
@@ -113,7 +114,7 @@ function fillBuffer(core: Core, buffer: Buffer, state: BufferState): void {
   const blank = buffer.getBlankLine({ ...core._inputHandler._curAttrData, fg: 0, bg: 0 });
   buffer.lines.length = 0;
   buffer.lines.maxLength = state.maxLines;
-  for (let count = 0; count < state.lines; count++) buffer.lines.push(blank.clone());
+  for (let count = 0; count < state.lines; count++) buffer.lines.push(takeLine(blank));
 }
 
 function styleOf({ fg, bg, extended }: Attributes): Style {

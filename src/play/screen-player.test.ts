@@ -1,8 +1,10 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { until } from "../../test/e2e/play-program.ts";
 import { AuditorScreen, timelineOf } from "../../test/harness/auditor.ts";
 import { output } from "../../test/harness/player.ts";
 import type { Item } from "../format/item.ts";
+import type { Tape } from "./timeline/tape.ts";
 
 const window = (atMs: number, columns: number, rows: number): Item => ({ kind: "window", atMs, columns, rows });
 const input = (atMs: number, text: string): Item => ({ kind: "input", atMs, bytes: Buffer.from(text) });
@@ -70,6 +72,32 @@ describe("going to a moment", () => {
     expect(auditor.lines[0]).toBe("<1><2><3><4><5><6>");
   });
 });
+
+test("while one goes to what is not known yet, the status tells how far that is", async () => {
+  const items = [head, window(0, 40, 10), ...Array.from({ length: 500 }, (_, i) => output(i * 1000, "x"))];
+  const auditor = new AuditorScreen(slowDisk(items)).play();
+  await auditor.shows("paused");
+  auditor.press("G");
+  await auditor.shows(/seeking, 2% is known .* 0:00:[01]\d\.000\+/);
+  await auditor.shows(/seeking, 4% is known .* 0:00:[12]\d\.000\+/);
+});
+
+/** Gives an item every 20 ms, without an end to wait for. */
+function slowDisk(items: readonly Item[]): Tape {
+  const open = ({ offset } = { offset: 0 }) => ({
+    isWaiting: false,
+    async read() {
+      await setTimeout(20);
+      const item = items[offset++];
+      return item === undefined ? null : [item];
+    },
+    place: () => ({ offset }),
+    close: () => {
+      offset = items.length;
+    },
+  });
+  return { open, shareBefore: ({ offset }) => offset / items.length };
+}
 
 describe("marks", () => {
   test("pauses, sizes and gaps, both ways", async () => {

@@ -220,9 +220,25 @@ export class ScreenPlayer {
     const atMs = this.#pace.mediaMs(this.#clock.now());
     this.#hasArrived = false;
     this.#options.scene.change();
-    await this.#navigation.run();
+    const stopTelling = this.#keepTelling();
+    try {
+      await this.#navigation.run();
+    } finally {
+      stopTelling();
+    }
     if (!this.#hasArrived) this.#pace.jump(atMs, this.#clock.now());
     this.#options.scene.change();
+  }
+
+  /** The status is told anew now and then: what is gone to may not be known yet. */
+  #keepTelling(): () => void {
+    let cancel = (): void => {};
+    const tell = (): void => {
+      this.#options.scene.change();
+      cancel = this.#clock.schedule(tickMs, tell);
+    };
+    cancel = this.#clock.schedule(tickMs, tell);
+    return () => cancel();
   }
 
   #arrive(atMs: number, pauses: boolean): void {
@@ -303,8 +319,10 @@ export class ScreenPlayer {
   }
 
   get #state(): string {
-    const { doing } = this.#navigation;
-    if (doing !== null) return doing;
+    const { doing, timeline } = this.#navigation;
+    // What comes but once does not tell how much of it is still to come.
+    const isTold = !timeline.isComplete && timeline.progressRatio > 0;
+    if (doing !== null) return isTold ? `${doing}, ${Math.floor(timeline.progressRatio * 100)}% is known` : doing;
     if (this.#pace.isPaused) return this.#deck.next === null ? "end" : "paused";
     return this.#isFollowing && this.#deck.waitedMs >= stallMs ? "following" : "playing";
   }

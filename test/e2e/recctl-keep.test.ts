@@ -101,6 +101,20 @@ describe("recctl delete", () => {
     expect([status, stdout.match(/^removed {2}/gm)?.length, readdirSync(path).length]).toEqual([0, 2, 2]);
   });
 
+  test("with what a player has kept beside one; that is no recording of its own", () => {
+    const { path, files } = folder();
+    for (const file of files) writeFileSync(`${file}.idx`, "kept");
+    expect(administer(["list", "--json", "--folder-path", path]).stdout.match(/"rec":/g)).toHaveLength(4);
+    expect(administer(["delete", `${boot}-2-1`, "--folder-path", path]).status).toBe(0);
+    expect(administer(["prune", "--older-than", "2000d", "--folder-path", path]).stderr).toMatch(/: 1 removed/);
+    const left = [files[0], files[2]].flatMap((file) => [`${file}`, `${file}.idx`]);
+    expect(
+      readdirSync(path)
+        .map((file) => `${path}/${file}`)
+        .toSorted(),
+    ).toEqual(left.toSorted());
+  });
+
   test("a file of another name is left alone", () => {
     const { path, files } = folder();
     const text = administer(["show", "--json", files[0] ?? ""]).stdout;

@@ -8,6 +8,7 @@ import { Display } from "../../src/play/display.ts";
 import { Scene } from "../../src/play/scene.ts";
 import { ScreenPlayer, type ScreenPlayerOptions } from "../../src/play/screen-player.ts";
 import { Spool } from "../../src/play/timeline/spool.ts";
+import type { Tape } from "../../src/play/timeline/tape.ts";
 import { Timeline } from "../../src/play/timeline/timeline.ts";
 import { until } from "../e2e/play-program.ts";
 
@@ -27,7 +28,7 @@ export class AuditorScreen {
   /** Nothing until it is over. */
   result: boolean | Error | undefined;
 
-  constructor(items: AsyncIterable<Iterable<Item>> | readonly Item[], options: ScreenOptions = {}) {
+  constructor(items: AsyncIterable<Iterable<Item>> | readonly Item[] | Tape, options: ScreenOptions = {}) {
     const { columns = 80, rows = 24, hasStatus = true, isResizing = false, ...playing } = options;
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     const timeline = timelineOf(items);
@@ -123,18 +124,22 @@ export class AuditorScreen {
   }
 }
 
-/** A timeline of the items, one a message, that is built while it is used. */
-export function timelineOf(items: AsyncIterable<Iterable<Item>> | readonly Item[]): Timeline {
+/** A timeline of the items, one a message, or of what is on the tape, that is built while it is used. */
+export function timelineOf(items: AsyncIterable<Iterable<Item>> | readonly Item[] | Tape): Timeline {
+  if ("shareBefore" in items) return built(items);
   async function* batches(list: readonly Item[]): AsyncGenerator<Item[]> {
     for (const item of list) yield [item];
   }
   const tape = new Spool(tmpdir());
-  const timeline = new Timeline(tape);
   tape.fill(Array.isArray(items) ? batches(items) : (items as AsyncIterable<Item[]>)).catch(() => {});
+  const timeline = built(tape);
+  onTestFinished(() => tape.close());
+  return timeline;
+}
+
+function built(tape: Tape): Timeline {
+  const timeline = new Timeline(tape);
   timeline.build().catch(() => {});
-  onTestFinished(() => {
-    timeline.close();
-    tape.close();
-  });
+  onTestFinished(() => timeline.close());
   return timeline;
 }

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { recorderFlags } from "../../scripts/native.ts";
 import { optionTable } from "../../src/config/options.ts";
 import { listed, packageFile, packagingMissing, unpacked } from "./packages.ts";
 
@@ -72,19 +73,15 @@ describe.skipIf(packagingMissing !== undefined)(
 
     test("the stripped node runs, and takes the code cache as it is", () => {
       const library = join(folders[deb] ?? "", "usr/lib/rec-session");
-      const flags = [
-        "--disable-sigusr1",
-        "--no-warnings",
-        "--max-semi-space-size=1",
-        "--single-threaded-gc",
-        "--v8-pool-size=1",
-      ];
       const program = `
       const { readFileSync } = require("node:fs");
       const source = "(function (require, module, exports, __dirname) {" + readFileSync("recorder.cjs", "utf8") + "\\n})";
       const script = new (require("node:vm").Script)(source, { filename: "recorder.cjs", cachedData: readFileSync("recorder.cache") });
       console.log(process.version, script.cachedDataRejected);`;
-      const told = execFileSync(join(library, "node"), [...flags, "-e", program], { cwd: library, env: {} }).toString();
+      const told = execFileSync(join(library, "node"), [...recorderFlags, "-e", program], {
+        cwd: library,
+        env: {},
+      }).toString();
       expect(told).toBe(`${process.version} false\n`);
     });
 

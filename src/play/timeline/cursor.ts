@@ -10,9 +10,12 @@ export class Cursor {
   #skip: number;
   #packets: number;
   #atMs: number;
+  readonly #onClose: () => void;
+  #isClosed = false;
 
-  constructor(reader: TapeReader, { packets, atMs, skip }: Omit<Position, "place">) {
+  constructor(reader: TapeReader, { packets, atMs, skip }: Omit<Position, "place">, onClose: () => void) {
     this.#reader = reader;
+    this.#onClose = onClose;
     this.#packets = packets;
     this.#atMs = atMs;
     this.#skip = skip;
@@ -60,9 +63,12 @@ export class Cursor {
     return item;
   }
 
-  /** Ends what waits, with null, and lets go of the medium. */
+  /** Ends what waits, with null, and lets go of the medium and of the moment's emulator. */
   close(): void {
     this.#reader.close();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#onClose();
   }
 }
 

@@ -3,17 +3,17 @@ import { Emulator } from "../../emulator/emulator.ts";
 import type { HeadItem, Item } from "../../format/item.ts";
 import { Cursor } from "./cursor.ts";
 import { defaultFrameBytes, Indexing } from "./indexing.ts";
-import { type Keyframe, snapshotOf } from "./keyframes.ts";
+import { type Keyframe, type Position, snapshotOf } from "./keyframes.ts";
 import { Known, type KnownContents } from "./known.ts";
 import type { Mark } from "./mark.ts";
-import type { Place, Tape } from "./tape.ts";
+import type { Place, Tape, TapeReader } from "./tape.ts";
 import { Turn } from "./turn.ts";
 
 /** A moment: after every packet up to that time, or after so many packets. Infinity is the end. */
 export type Target = { readonly atMs: number } | { readonly packets: number };
 
 export interface Moment {
-  /** The screen of that moment. Whoever asked feeds it with what the cursor passes. */
+  /** The screen of that moment, until the cursor is closed. Whoever asked feeds it with what the cursor passes. */
   readonly emulator: Emulator;
   /** Stands behind everything that the screen shows. */
   readonly cursor: Cursor;
@@ -123,7 +123,7 @@ export class Timeline {
 
   /** The beginning: an empty screen before everything. */
   start(): Moment {
-    return { emulator: Emulator.open(), cursor: new Cursor(this.#tape.open(), { packets: 0, atMs: 0, skip: 0 }) };
+    return moment(Emulator.open(), this.#tape.open(), { packets: 0, atMs: 0, skip: 0 });
   }
 
   /**
@@ -135,8 +135,8 @@ export class Timeline {
     if (signal?.aborted) return null;
     const known = this.packets;
     const frame = this.#known.keyframes.last((candidate) => !isBeyond(target, candidate.packets, candidate.atMs));
-    const moment = frame === null ? this.start() : this.#momentOf(frame);
-    const { cursor, emulator } = moment;
+    const found = frame === null ? this.start() : this.#momentOf(frame);
+    const { cursor, emulator } = found;
     while (cursor.packets < known) {
       const item = await cursor.peek();
       if (item === null) break;
@@ -148,7 +148,7 @@ export class Timeline {
       cursor.close();
       return null;
     }
-    return moment;
+    return found;
   }
 
   /** Ends `build`, and what waits for it. */
@@ -159,8 +159,7 @@ export class Timeline {
   }
 
   #momentOf(frame: Keyframe): Moment {
-    const emulator = Emulator.restore(snapshotOf(frame));
-    return { emulator, cursor: new Cursor(this.#tape.open(frame.place), frame) };
+    return moment(Emulator.restore(snapshotOf(frame)), this.#tape.open(frame.place), frame);
   }
 
   /** Resolved when the moment is known, or when there is no more to know at present. */
@@ -183,6 +182,10 @@ export class Timeline {
     this.#wake = Promise.withResolvers();
     await this.#turn.take();
   }
+}
+
+function moment(emulator: Emulator, reader: TapeReader, position: Omit<Position, "place">): Moment {
+  return { emulator, cursor: new Cursor(reader, position, () => emulator.close()) };
 }
 
 /** Whether a packet, the one that makes so many, comes after the moment. */
