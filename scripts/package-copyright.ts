@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { root, template } from "./package-release.ts";
 
 /** Packages that do not carry their licence; the text is in packaging/licences. */
-const kept: Readonly<Record<string, string>> = { "@xterm/headless": "xterm", "@xterm/addon-serialize": "xterm" };
+const kept: Readonly<Record<string, string>> = { "@xterm/headless": "xterm" };
 
 export function copyright(): string {
   const bundled = JSON.parse(readFileSync(join(root, "build/bundled.json"), "utf8")) as string[];
