@@ -30,14 +30,45 @@ static bool address_of(struct bytes path, struct sockaddr_un *address) {
   return true;
 }
 
+/* Room for both kinds of control messages that go with a datagram. */
+union control {
+  struct cmsghdr header;
+  char space[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(sizeof(int))];
+};
+
+static void *append_control(struct msghdr *message, union control *control, int type, size_t length) {
+  struct cmsghdr *header = (struct cmsghdr *)(control->space + message->msg_controllen);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = type;
+  header->cmsg_len = CMSG_LEN(length);
+  message->msg_control = control;
+  message->msg_controllen += CMSG_SPACE(length);
+  return CMSG_DATA(header);
+}
+
+/* The kernel tells the receiver our real group, the user's. An installed recorder names the one that no process of his has. */
+static void add_group(struct msghdr *message, union control *control) {
+  if (getegid() == getgid()) return;
+  struct ucred sender = {.pid = getpid(), .uid = getuid(), .gid = getegid()};
+  memcpy(append_control(message, control, SCM_CREDENTIALS, sizeof sender), &sender, sizeof sender);
+}
+
 /* sendDatagram(fd, path, bytes): to whoever listens there now, so that a restarted receiver is found again. */
 static napi_value send_datagram(napi_env env, napi_callback_info info) {
   ARGUMENTS(3);
   struct sockaddr_un address;
   struct bytes bytes = bytes_of(env, args[2]);
   if (!address_of(bytes_of(env, args[1]), &address)) return number(env, -ENAMETOOLONG);
-  return outcome(env, sendto(integer_of(env, args[0]), bytes.data, bytes.length, MSG_NOSIGNAL,
-                             (struct sockaddr *)&address, sizeof address));
+  struct iovec part = {.iov_base = (void *)bytes.data, .iov_len = bytes.length};
+  struct msghdr message = {
+      .msg_name = &address,
+      .msg_namelen = sizeof address,
+      .msg_iov = &part,
+      .msg_iovlen = 1,
+  };
+  union control control = {0};
+  add_group(&message, &control);
+  return outcome(env, sendmsg(integer_of(env, args[0]), &message, MSG_NOSIGNAL));
 }
 
 static bool fill(int file, struct bytes bytes) {
@@ -56,22 +87,10 @@ static napi_value send_sealed(napi_env env, napi_callback_info info) {
   if (!address_of(bytes_of(env, args[1]), &address)) return number(env, -ENAMETOOLONG);
   int file = memfd_create("rec-message", MFD_ALLOW_SEALING | MFD_CLOEXEC);
   if (file < 0) return number(env, -errno);
-  union {
-    struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof(int))];
-  } control;
-  memset(&control, 0, sizeof control);
-  struct msghdr message = {
-      .msg_name = &address,
-      .msg_namelen = sizeof address,
-      .msg_control = &control,
-      .msg_controllen = sizeof control.space,
-  };
-  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(header), &file, sizeof file);
+  struct msghdr message = {.msg_name = &address, .msg_namelen = sizeof address};
+  union control control = {0};
+  add_group(&message, &control);
+  memcpy(append_control(&message, &control, SCM_RIGHTS, sizeof file), &file, sizeof file);
   int64_t result = -1;
   if (fill(file, bytes_of(env, args[2]))) result = sendmsg(integer_of(env, args[0]), &message, MSG_NOSIGNAL);
   int reason = errno;

@@ -27,11 +27,13 @@ export function checkPlayable({ name, wanted: id }: Source, { selection, report 
 export function conclude(source: Source, opened: OpenedRecording): Conclusion {
   checkPlayable(source, opened);
   const { name } = source;
-  const { selection, provenance, report } = opened;
+  const { selection, provenance, report, attribution } = opened;
   const sentences = report.lines.map((line) => `${name}: ${line}`);
   const isUnnamed = provenance.isNamed === false;
   if (isUnnamed)
     sentences.push(`${name}: not the process that the recording's ID names wrote it: see --info for who did`);
+  const lie = attribution?.lie ?? null;
+  if (lie !== null) sentences.push(`${name}: ${lie}`);
   const { others } = selection;
   if (others.length > 0) {
     const more = others.length > maxListed ? " ..." : "";
@@ -39,5 +41,5 @@ export function conclude(source: Source, opened: OpenedRecording): Conclusion {
     const ids = `${others.slice(0, maxListed).join(" ")}${more}`;
     sentences.push(`${name}: only the recording ${selection.rec} was played; --file-match chooses ${what}: ${ids}`);
   }
-  return { sentences, status: isUnnamed ? 3 : report.status };
+  return { sentences, status: isUnnamed || lie !== null ? 3 : report.status };
 }

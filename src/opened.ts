@@ -1,6 +1,8 @@
 /** An opened recording: what its source says of the one recording that is meant, and what was noticed on the way. */
+import { type Attribution, Names } from "./catalog/attribution.ts";
 import { decoded, type Sifted } from "./decoding.ts";
 import type { Item } from "./format/item.ts";
+import type { Sender } from "./play/info.ts";
 import { noted, Report } from "./play/report.ts";
 import { Provenance } from "./reader/provenance.ts";
 import type { Reader } from "./reader/reader.ts";
@@ -21,6 +23,7 @@ export class OpenedRecording {
   readonly selection: Selection;
   /** The messages, and what is none; taken once, by this or by `items`. */
   readonly messages: AsyncIterable<Sifted>;
+  readonly #names = new Names();
   readonly #reader: Reader;
   readonly #isFollowing: boolean;
 
@@ -39,6 +42,19 @@ export class OpenedRecording {
   /** What they hold, one batch a message; noted in the report as it passes. */
   get items(): AsyncIterable<Iterable<Item>> {
     return noted(decoded(this.messages, this.isOver), this.report);
+  }
+
+  /** Who sent it by the kernel's word, once it was read; null where nothing tells. */
+  get attribution(): Attribution | null {
+    const { first } = this.provenance;
+    if (first === null) return null;
+    return this.#names.attribute({ ...this.report.claim, identifier: first.identifier ?? "" }, first.trusted);
+  }
+
+  /** What journald knows of the sender of the first message; null where nothing tells. */
+  get sender(): Sender | null {
+    const { first, isNamed } = this.provenance;
+    return first === null ? null : { trusted: first.trusted, isNamed, attribution: this.attribution };
   }
 
   /** Whether nothing more is waited for. */

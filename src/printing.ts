@@ -6,10 +6,10 @@ import { RecError } from "./errors.ts";
 import { type ExportFormat, loadExporter } from "./export/exporter.ts";
 import type { journalEntry } from "./export/journal-entry.ts";
 import type { Item } from "./format/item.ts";
+import type { OpenedRecording } from "./opened.ts";
 import { Info } from "./play/info.ts";
 import { noted, type Report } from "./play/report.ts";
 import { openSink } from "./play/sink.ts";
-import type { Provenance } from "./reader/provenance.ts";
 import type { SourceLine } from "./reader/reader.ts";
 import type { Source } from "./source.ts";
 
@@ -56,14 +56,13 @@ function entryOf(line: SourceLine, make: typeof journalEntry): Uint8Array[] {
 export async function printInfo(
   items: AsyncIterable<Iterable<Item>>,
   source: Source,
-  provenance: Provenance,
-  report: Report,
+  opened: OpenedRecording,
 ): Promise<void> {
+  const { report } = opened;
   const info = new Info();
   for await (const batch of items) for (const item of batch) info.take(item);
   if (!report.isPlayable) return;
-  const sender = provenance.first === null ? null : { trusted: provenance.first.trusted, isNamed: provenance.isNamed };
-  writeSync(1, info.text(source.name, sender, formatDate));
+  writeSync(1, info.text(source.name, opened.sender, formatDate));
 }
 
 async function write(chunks: AsyncIterable<Uint8Array>): Promise<void> {

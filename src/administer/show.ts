@@ -53,7 +53,8 @@ export const show = subcommand({
     } finally {
       await recording.opened.close();
     }
-    return recording.opened.provenance.isNamed === false ? 3 : recording.opened.report.status;
+    const { provenance, attribution, report } = recording.opened;
+    return provenance.isNamed === false || (attribution?.lie ?? null) !== null ? 3 : report.status;
   },
 });
 
@@ -62,8 +63,7 @@ async function showFacts(context: Context, recording: OneRecording, isJson: bool
   for await (const batch of recording.opened.items) for (const item of batch) info.take(item);
   checkPlayable(recording.source, recording.opened);
   const { source, opened } = recording;
-  const { provenance, report } = opened;
-  const sender = provenance.first === null ? null : { trusted: provenance.first.trusted, isNamed: provenance.isNamed };
+  const { sender, report } = opened;
   const record = info.record(source.name, sender);
   const state = stateOf(String(record["rec"]), report.isEnded, record["command"] !== null);
   if (isJson) {

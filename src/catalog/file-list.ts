@@ -120,6 +120,7 @@ function recordingOf(first: Message, last: Message | null, size: number, source:
     command: start?.command.join(" ") ?? null,
     cwd: start?.cwd ?? null,
     state: stateOf(rec, end !== null, start !== null),
+    by: start?.import === undefined ? null : "import",
     source,
   };
 }

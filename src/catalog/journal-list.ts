@@ -1,12 +1,13 @@
 /** The list of a journal's recordings, from the first and last entry of each. */
 import { RecError } from "../errors.ts";
 import { parseMessage } from "../format/parse-message.ts";
+import { Names, type Trusted } from "./attribution.ts";
 import { firstMessage, type IndexEntry, isRecordingId, type JournalIndex } from "./journal.ts";
 import { accepts, admits, type Filter, newestFirst, type Recording, stateOf } from "./recording.ts";
 
 const fields = [
   ...["TLOG_REC", "TLOG_USER", "TLOG_ID", "_HOSTNAME", "_PID", "_BOOT_ID", "REC_EVENT", "REC_COMMAND", "REC_TTY"],
-  ...["REC_OUT_BYTES", "REC_DURATION"],
+  ...["REC_OUT_BYTES", "REC_DURATION", "SYSLOG_IDENTIFIER", "_UID", "_GID", "_MACHINE_ID"],
 ];
 /** How many journalctl run at a time, and how many recordings are asked for one by one. */
 const atOnce = 4;
@@ -23,6 +24,8 @@ interface Found {
   readonly isOwn: boolean;
   /** The process that wrote the first entry is the one that the id names. */
   readonly isNamed: boolean;
+  readonly identifier: string;
+  readonly trusted: Trusted;
   readonly sender: string;
   readonly tty: string | null;
   readonly command: string | null;
@@ -47,7 +50,17 @@ export async function listJournal(journal: JournalIndex, filter: Filter): Promis
   const listed = filter.accepts === undefined ? all.slice(0, filter.limit) : all;
   const unended = listed.filter((head) => endOf(head, ends) === undefined).map(({ rec }) => rec);
   const lasts = await lastTimes(journal, unended);
-  const found = listed.map((head) => recordingOf(head, endOf(head, ends), lasts.get(head.rec), journal.name));
+  const names = new Names();
+  names.prepare(listed.map(({ trusted }) => trusted));
+  const found = listed.map((head) =>
+    recordingOf(
+      head,
+      endOf(head, ends),
+      lasts.get(head.rec),
+      names.attribute(head, head.trusted)?.by ?? null,
+      journal.name,
+    ),
+  );
   return newestFirst(found.filter((recording) => accepts(filter, recording))).slice(0, filter.limit);
 }
 
@@ -132,6 +145,8 @@ function headOf(entry: IndexEntry): Found {
     startedMs: timeOf(entry),
     isOwn: text(entry, "REC_EVENT") !== "",
     isNamed: boot === text(entry, "_BOOT_ID") && Number.parseInt(pid, 16) === Number(text(entry, "_PID")),
+    identifier: text(entry, "SYSLOG_IDENTIFIER"),
+    trusted: Object.fromEntries(["_UID", "_GID", "_MACHINE_ID"].map((name) => [name, entry.value(name)?.toString()])),
     sender: senderOf(entry),
     tty: text(entry, "REC_TTY") || null,
     command: text(entry, "REC_COMMAND") || null,
@@ -144,11 +159,17 @@ function endOf({ rec, sender }: Found, ends: ReadonlyMap<string, End>): End | un
   return ends.get(`${rec} ${sender}`);
 }
 
-function recordingOf(head: Found, end: End | undefined, lastMs: number | undefined, source: string): Recording {
+function recordingOf(
+  head: Found,
+  end: End | undefined,
+  lastMs: number | undefined,
+  by: string | null,
+  source: string,
+): Recording {
   const { rec, user, host, startedMs, isOwn, tty, command, cwd } = head;
   const durationMs = end?.durationMs ?? (lastMs === undefined ? null : Math.max(0, lastMs - startedMs));
   const state = stateOf(rec, end !== undefined, isOwn);
-  return { rec, user, host, startedMs, durationMs, bytes: end?.bytes ?? null, tty, command, cwd, state, source };
+  return { rec, user, host, startedMs, durationMs, bytes: end?.bytes ?? null, tty, command, cwd, state, by, source };
 }
 
 /** No field of the entry tells it, only the message. */
@@ -163,7 +184,7 @@ function cwdOf(line: string): string | null {
 }
 
 function senderOf(entry: IndexEntry): string {
-  return `${text(entry, "_BOOT_ID")} ${text(entry, "_PID")}`;
+  return ["_BOOT_ID", "_PID", "_UID", "_GID"].map((name) => text(entry, name)).join(" ");
 }
 
 function numberOf(entry: IndexEntry, name: string): number | null {

@@ -16,6 +16,7 @@ function recording(fields: Partial<Recording> = {}): Recording {
     command: "vim /etc/my passwd",
     cwd: "/root",
     state: "complete",
+    by: null,
     source: "x",
     ...fields,
   };

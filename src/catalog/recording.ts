@@ -21,6 +21,8 @@ export interface Recording {
   /** Null where nothing tells; in lists of a journal, also where the filter does not want it. */
   readonly cwd: string | null;
   readonly state: RecordingState;
+  /** Who sent it: of a journal as Attribution says; import: made of another program's file; null where nothing tells. */
+  readonly by: string | null;
   /** Where it is: a journal in words, or a file's path. */
   readonly source: string;
 }

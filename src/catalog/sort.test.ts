@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Recording } from "./recording.ts";
 import { type SortKey, sorted } from "./sort.ts";
 
-const base = { tty: null, cwd: null, state: "complete", source: "x", host: "h" } as const;
+const base = { tty: null, cwd: null, state: "complete", by: null, source: "x", host: "h" } as const;
 const recordings: readonly Recording[] = [
   { ...base, rec: "a", user: "bob", startedMs: 1, durationMs: 30, bytes: null, command: "ls" },
   { ...base, rec: "b", user: "alice", startedMs: 3, durationMs: null, bytes: 5, command: null },

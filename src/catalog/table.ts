@@ -7,13 +7,14 @@ import type { Recording } from "./recording.ts";
 
 const columns = [
   { title: "ID" },
-  { title: "USER", min: 8, worth: 5 },
+  { title: "USER", min: 8, worth: 6 },
   { title: "HOST", min: 8, worth: 1 },
   { title: "START" },
   { title: "DURATION", worth: 4 },
   { title: "SIZE", worth: 2 },
   { title: "STATE", worth: 3 },
-  { title: "COMMAND OR TTY", min: 1, worth: 6 },
+  { title: "BY", worth: 5 },
+  { title: "COMMAND OR TTY", min: 1, worth: 7 },
 ] as const;
 
 /** Columns under their titles, safe to print. In a `width` ids are short where that tells them apart, and what is long is cut. */
@@ -34,7 +35,7 @@ function shortIds(recordings: readonly Recording[]): (rec: string) => string {
 }
 
 function row(recording: Recording, idOf: (rec: string) => string): string[] {
-  const { rec, user, host, startedMs, durationMs, bytes, state, command, tty } = recording;
+  const { rec, user, host, startedMs, durationMs, bytes, state, by, command, tty } = recording;
   const cells = [
     idOf(rec),
     user,
@@ -43,6 +44,7 @@ function row(recording: Recording, idOf: (rec: string) => string): string[] {
     durationMs === null ? "-" : formatDuration(durationMs),
     bytes === null ? "-" : formatBytes(bytes),
     state,
+    by ?? "-",
     command ?? tty ?? "-",
   ];
   return cells.map((cell) => printable(cell) || "-");
@@ -51,9 +53,9 @@ function row(recording: Recording, idOf: (rec: string) => string): string[] {
 /** One JSON object a line; times in milliseconds. */
 export function recordingLines(recordings: readonly Recording[]): string {
   return recordings
-    .map(({ rec, user, host, startedMs, durationMs, bytes, tty, command, cwd, state, source }) => {
+    .map(({ rec, user, host, startedMs, durationMs, bytes, tty, command, cwd, state, by, source }) => {
       const times = { start: startedMs, duration: durationMs };
-      const record = { rec, user, host, ...times, bytes, tty, command, cwd, state, source };
+      const record = { rec, user, host, ...times, bytes, tty, command, cwd, state, by, source };
       return `${printableJson(JSON.stringify(record))}\n`;
     })
     .join("");

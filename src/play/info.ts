@@ -11,6 +11,8 @@ export interface Sender {
   readonly trusted: Readonly<Record<string, string | undefined>>;
   /** Whether it is the process that the recording's id names; null when that cannot be compared. */
   readonly isNamed: boolean | null;
+  /** Who that is for this host; null where it cannot say. */
+  readonly attribution: { readonly by: string; readonly lie: string | null } | null;
 }
 
 /** A fact in words; one without a name goes on from that before it. */
@@ -77,7 +79,7 @@ export class Info {
       peer: start?.peer ?? null,
       import: start?.import ?? null,
       source,
-      sender: sender === null ? null : { isNamed: sender.isNamed, ...sender.trusted },
+      sender: sender === null ? null : senderRecord(sender),
     };
   }
 
@@ -126,9 +128,22 @@ function importFacts({ format, file, atMs, id, title, lacks }: Import, formatDat
   ];
 }
 
+/** Of what is as it should be; the rest has words of its own. */
+const words: Readonly<Record<string, string>> = {
+  recorder: "the installed recorder of login sessions",
+  user: "a process of the user",
+};
+
+function senderRecord({ trusted, isNamed, attribution }: Sender): Readonly<Record<string, unknown>> {
+  return { isNamed, by: attribution?.by ?? null, lie: attribution?.lie ?? null, ...trusted };
+}
+
 function senderFacts(sender: Sender | null): Fact[] {
   if (sender === null) return [["written by", "not known: only the journal tells who wrote a message"]];
   const named = { true: "the process that the ID names", false: "another process than the ID names" };
   const facts = Object.entries(sender.trusted).map(([name, value]) => [name, value ?? ""] as const);
-  return [...(sender.isNamed === null ? [] : [["written by", named[`${sender.isNamed}`]] as const]), ...facts];
+  const { attribution } = sender;
+  const sent =
+    attribution === null ? [] : [["sent by", attribution.lie ?? words[attribution.by] ?? attribution.by] as const];
+  return [...(sender.isNamed === null ? [] : [["written by", named[`${sender.isNamed}`]] as const]), ...sent, ...facts];
 }

@@ -16,6 +16,7 @@ export class Report {
   readonly #notes: string[] = [];
   #isPlayable = false;
   #isOwn = false;
+  #user = "";
   #isEnded = false;
   #firstBad: { readonly place: string; readonly reason: string } | null = null;
 
@@ -25,6 +26,7 @@ export class Report {
       case "head":
         this.#isPlayable = true;
         this.#isOwn = item.start !== null;
+        this.#user = item.user;
         break;
       case "end":
         this.#isEnded = true;
@@ -52,6 +54,11 @@ export class Report {
         break;
       default:
     }
+  }
+
+  /** What the recording says of itself: who was recorded, and whether our recorder did it. */
+  get claim(): { readonly user: string; readonly isOwn: boolean } {
+    return { user: this.#user, isOwn: this.#isOwn };
   }
 
   /** Whether there was a message at all. */

@@ -2,7 +2,7 @@
 import { type Origin, type SourceLine, type TrustedName, trustedNames } from "./reader.ts";
 
 /** What is needed of an entry; without its other fields journalctl has less to say. */
-export const entryFields: readonly string[] = ["MESSAGE", "TLOG_REC", ...trustedNames];
+export const entryFields: readonly string[] = ["MESSAGE", "TLOG_REC", "SYSLOG_IDENTIFIER", ...trustedNames];
 
 /** `value` gives a field's first value; null for one that the medium left out because of its size. */
 export function lineOfEntry(value: (name: string) => string | null | undefined, place: string): SourceLine {
@@ -21,6 +21,7 @@ function originOf(value: (name: string) => string | null | undefined): Origin {
   }
   return {
     rec: value("TLOG_REC") ?? undefined,
+    identifier: value("SYSLOG_IDENTIFIER") ?? undefined,
     atMs: Number(value("__REALTIME_TIMESTAMP") ?? Number.NaN) / 1000,
     trusted,
   };

@@ -14,7 +14,7 @@ export function namedSender(rec: string): NamedSender | null {
 }
 
 /** These never change while a process lives, and journald asks the kernel for them with each message. */
-const fixed = ["_BOOT_ID", "_PID", "_UID", "_TRANSPORT"] as const satisfies readonly TrustedName[];
+const fixed = ["_BOOT_ID", "_PID", "_UID", "_GID", "_TRANSPORT"] as const satisfies readonly TrustedName[];
 
 /**
  * These journald looks up in /proc and remembers for some seconds: a login shell may be said to run sshd's program, in

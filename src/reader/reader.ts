@@ -20,6 +20,8 @@ export interface SourceLine {
 export interface Origin {
   /** TLOG_REC, the recording that the entry is filed under; undefined without one. The sender's word, as is the message. */
   readonly rec: string | undefined;
+  /** SYSLOG_IDENTIFIER, the program; the sender's word too. */
+  readonly identifier?: string | undefined;
   /** When journald took it, milliseconds since the epoch; NaN when it is not told. */
   readonly atMs: number;
   /** What the kernel told journald of the sender, by the names of journald's fields. */
@@ -38,6 +40,7 @@ export const trustedNames = [
   "_AUDIT_LOGINUID",
   "_HOSTNAME",
   "_BOOT_ID",
+  "_MACHINE_ID",
 ] as const;
 
 export type TrustedName = (typeof trustedNames)[number];

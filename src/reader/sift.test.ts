@@ -74,6 +74,11 @@ const cases: [string, SourceLine[], (number | string)[]][] = [
     [entry(), entry({ _UID: "0" })],
     [1, "process 255 (uid 0, /usr/bin/node) wrote it: _UID is 0, that of the recording's first message 1000"],
   ],
+  [
+    "a process of the user's that has the pid of a killed recorder",
+    [entry({ _GID: "990" }), entry({ _GID: "1000", _EXE: undefined })],
+    [1, "process 255 (uid 1000) wrote it: _GID is 1000, that of the recording's first message 990"],
+  ],
   ["a sender that journald lost sight of", [entry(), entry({ _EXE: undefined })], [1, 2]],
   [
     "what journald still had from before the recorder was started",

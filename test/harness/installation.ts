@@ -50,8 +50,8 @@ export class Installation {
     for (const name of ["bin", "lib", "etc", "tlog", "log", "home"]) mkdirSync(join(this.folder, name));
     chmodSync(this.folder, 0o755);
     chownSync(this.home, user, group);
-    // Each but the launcher, which is made for the place.
-    const parts = readdirSync(join(root, "build")).filter((name) => !/^(launcher|witness|packages)/.test(name));
+    // Each but the launcher, which is made for the place, and the library, which nobody installs.
+    const parts = readdirSync(join(root, "build")).filter((name) => !/^(launcher|witness|packages|library)/.test(name));
     for (const name of parts) provide(join(root, "build", name), join(library, name));
     compileLauncher(this.launcher, library);
     copyFileSync(this.launcher, this.recSession);

@@ -11,6 +11,7 @@ export interface Recording {
   readonly tty: string | null;
   readonly command: string | null;
   readonly state: "complete" | "running" | "incomplete" | "unended";
+  readonly by: string | null;
 }
 
 interface SshOptions {

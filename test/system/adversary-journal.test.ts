@@ -131,7 +131,7 @@ describe("a forged entry", () => {
     expect({ shown: stdout.toString(), status }).toEqual({ shown: "genuine-42\n", status: 3 });
   });
 
-  test("a whole invented recording of another: the kernel's word on who wrote it stands beside it", async () => {
+  test("a whole invented recording of another: the list, the facts and the player tell that he did not write it", async () => {
     const [victim, forger] = [await server().account(), await server().account()];
     const rec = `${"0".repeat(32)}-1-1`;
     await forger.ssh(
@@ -140,8 +140,22 @@ describe("a forged entry", () => {
     await server().guest.run("journalctl --sync");
     const info = await server().guest.run(["rec-play", "--reader", "journal", "--info", rec], { mayFail: true });
     const uid = await server().guest.text(["id", "-u", forger.name]);
-    expect(info.stdout.toString()).toMatch(new RegExp(`_UID: +${uid}\\b`));
+    const lie = `uid ${uid} (${forger.name}) wrote it, who is not ${victim.name}`;
+    expect(info.stdout.toString()).toContain(lie);
+    expect(await victim.recordings()).toEqual([expect.objectContaining({ rec, by: `uid ${uid}` })]);
+    const table = await server().guest.text(["recctl", "list", "--source", "journal", "--user", victim.name]);
+    expect(table).toContain(` uid ${uid} `);
+    const { status, stderr } = await victim.played(rec);
+    expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining(lie) });
   });
+});
+
+test("what the recorder sent is told to be its own", async () => {
+  const account = await server().account();
+  const rec = await recorded(account);
+  await account.ssh("true");
+  expect((await account.recordings()).map(({ by }) => by)).toEqual(["recorder", "recorder"]);
+  expect((await account.played(rec)).status).toBe(0);
 });
 
 test("he does not read the recordings of others in the journal", async () => {
