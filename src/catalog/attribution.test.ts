@@ -3,7 +3,7 @@ import { Names, type Trusted } from "./attribution.ts";
 
 const machine = "0123456789abcdef0123456789abcdef";
 const databases: Readonly<Record<string, string>> = {
-  passwd: "alice:x:1000:1000::/:/bin/sh\nmallory:x:1001:1001::/:/bin/sh\n",
+  passwd: "root:x:0:0::/:/bin/sh\nalice:x:1000:1000::/:/bin/sh\nmallory:x:1001:1001::/:/bin/sh\n",
   group: "rec:x:990:\n",
 };
 
@@ -36,6 +36,7 @@ test.each([
   ["a login session's, by the user himself", login, alice, unproven],
   ["the same by a link of tlog's name", { ...login, identifier: "-tlog-rec-session" }, alice, unproven],
   ["another user's process", ofTool, mallory, { by: "uid 1001", lie: "uid 1001 (mallory) wrote it, who is not alice" }],
+  ["root, who may hand on what others recorded", ofTool, { ...alice, _UID: "0" }, { by: "uid 0", lie: null }],
   ["a uid that has no name here", ofTool, { ...alice, _UID: "5000" }, { by: "uid 5000", lie: null }],
   ["a user without a name", { ...ofTool, user: "5000" }, { ...alice, _UID: "5000" }, { by: "user", lie: null }],
   ["another machine's", login, { ...mallory, _MACHINE_ID: "f".repeat(32) }, null],

@@ -48,7 +48,8 @@ export class Names {
     if (gid !== undefined && gid === this.#recorders()) return { by: "recorder", lie: null };
     const name = this.#nameOf(uid);
     if (claim.user !== name && claim.user !== uid) {
-      const lie = name === null ? null : `uid ${uid} (${name}) wrote it, who is not ${claim.user}`;
+      // What root sends for others a collector may have handed on.
+      const lie = name === null || uid === "0" ? null : `uid ${uid} (${name}) wrote it, who is not ${claim.user}`;
       return { by: `uid ${uid}`, lie };
     }
     if (this.#recorders() === null || !isLogin(claim)) return { by: "user", lie: null };

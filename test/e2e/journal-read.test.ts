@@ -233,9 +233,11 @@ describe("the journal", () => {
     const list = (...args: string[]): string =>
       spawnSync(recctl, ["list", "--namespace", namespace, ...args]).stdout.toString();
     const lines = list().trimEnd().split("\n");
-    expect(lines[0]).toMatch(/^ID +USER +HOST +START +DURATION +SIZE +STATE +COMMAND OR TTY$/);
+    expect(lines[0]).toMatch(/^ID +USER +HOST +START +DURATION +SIZE +STATE +BY +COMMAND OR TTY$/);
     expect(lines.slice(1).map((line) => line.split(/ +/)[0])).toEqual([ownId(2), ownId(1)]);
-    expect(lines[1]).toMatch(/ alice +\S+ +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +0:01:01 +1\.5k +complete +sh -c \\x1b\[2J$/);
+    expect(lines[1]).toMatch(
+      / alice +\S+ +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +0:01:01 +1\.5k +complete +uid 0 +sh -c \\x1b\[2J$/,
+    );
     expect(list("--limit", "1").trimEnd().split("\n")).toHaveLength(2);
     expect(list("--user", "nobody", "--json")).toBe("");
     expect(list("--since", "-1h", "--json").trimEnd().split("\n")).toHaveLength(2);
