@@ -157,7 +157,7 @@ describe("the journal", () => {
     expect(stderr).toContain(`wrote it, not process ${process.pid}, which the recording's ID names`);
     const { stdout: info } = await run(["--info", "-N", journald.namespace, id]);
     expect(info.toString()).toMatch(new RegExp(`^_PID: +${process.pid}$`, "m"));
-    expect(info.toString()).toMatch(/^written by: the process that the ID names$/m);
+    expect(info.toString()).toMatch(/^written by: +the process that the ID names$/m);
     const list = spawnSync(recctl, ["list", "--json", "--namespace", journald.namespace]).stdout.toString();
     expect(JSON.parse(list)).toMatchObject({ rec: id, state: "complete", duration: 61000 });
   });
