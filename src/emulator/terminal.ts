@@ -12,6 +12,8 @@ export interface TerminalOptions {
 
 /** Larger windows are no terminal's: cells cost memory and every erasing sequence time. */
 export const maxCells = 1000;
+/** Of the whole screen: a sequence of three bytes may erase, or scroll away, all of it. */
+const maxArea = 250_000;
 /** The emulator would take two columns at least. */
 const minColumns = 2;
 /** Of one cell, in UTF-16 units: nothing that can be read needs more, and a cell could hold a whole recording. */
@@ -19,7 +21,8 @@ const maxCombined = 64;
 
 /** The size that is shown for a window of that size. Neither may be 0. */
 export function shownSize(columns: number, rows: number): { readonly columns: number; readonly rows: number } {
-  return { columns: Math.min(Math.max(columns, minColumns), maxCells), rows: Math.min(rows, maxCells) };
+  const shown = Math.min(Math.max(columns, minColumns), maxCells);
+  return { columns: shown, rows: Math.min(rows, maxCells, Math.floor(maxArea / shown)) };
 }
 
 export function openTerminal({ columns, rows, scrollback }: TerminalOptions): Terminal {

@@ -14,7 +14,7 @@ const taken: [timing: string, printed: string][] = [
 ];
 
 test.each(taken)("%j is taken", (timing, printed) => {
-  expect(printTiming(parseTiming(timing))).toBe(printed);
+  expect(printTiming([...parseTiming(timing)])).toBe(printed);
 });
 
 const refused: [timing: string, why: string][] = [
@@ -32,5 +32,5 @@ const refused: [timing: string, why: string][] = [
 ];
 
 test.each(refused)("%j is refused", (timing, why) => {
-  expect(() => parseTiming(timing)).toThrow(why);
+  expect(() => [...parseTiming(timing)]).toThrow(why);
 });
