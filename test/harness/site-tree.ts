@@ -30,6 +30,7 @@ case "$1 $2" in
   "start sssd.service") [ ! -e $R/broken ] && touch $R/running || { echo "Job for $2 failed." >&2; exit 1; };;
   "stop sssd.service") rm -f $R/running;;
 esac`,
+  findmnt: `echo "/ $(cat $R/mount-options 2>/dev/null || echo rw,relatime)"`,
   sss_cache: "",
   sssctl: "",
   sshd: `
@@ -52,6 +53,7 @@ const files: Readonly<Record<string, string>> = {
   "/usr/lib/x86_64-linux-gnu/sssd/libsss_proxy.so": "",
   "/usr/bin/rec-session": recorder,
   "/usr/bin/tlog-rec-session": recorder,
+  "/usr/lib/rec-session/witness": "",
 };
 
 export interface SiteTree {

@@ -33,7 +33,7 @@ async function ills({ host }: SiteTree, user?: string): Promise<string[]> {
   const findings = await examine(host, user);
   for (const { sentence } of findings) expect(sentence).not.toMatch(/[.\s]$/);
   return findings
-    .filter(({ level, sentence }) => level !== "well" && !sentence.includes("/usr/bin/rec-session is not root:rec"))
+    .filter(({ level, sentence }) => level !== "well" && !/(rec-session|witness) is not root:rec/.test(sentence))
     .map(({ level, sentence, cure }) => `${level}: ${sentence} -> ${cure}`);
 }
 
@@ -167,6 +167,21 @@ describe("what is amiss is told with its cure", () => {
       /rec-session is not there -> install the package rec-session/,
     ],
     [
+      "no witness",
+      ({ root }) => rmSync(join(root, "usr/lib/rec-session/witness")),
+      /^warning: .*witness is not there: file transfers are recorded in full -> reinstall/,
+    ],
+    [
+      "a launcher on a mount without privilege",
+      ({ write }) => write("/mount-options", "rw,nosuid,relatime"),
+      /^problem: \/usr\/bin\/rec-session is on \/, mounted nosuid: .* -> mount -o remount,suid \/$/,
+    ],
+    [
+      "a witness on such a mount",
+      ({ write }) => write("/mount-options", "rw,nosuid,relatime"),
+      /^warning: .*witness is on \/, mounted nosuid: file transfers are recorded in full/,
+    ],
+    [
       "a folder for all to write",
       ({ root }) => chmodSync(join(root, "var/lib/rec-session"), 0o777),
       /users can change who is recorded -> chown root:root/,
@@ -195,6 +210,9 @@ describe("what is amiss is told with its cure", () => {
     const found = await examine(tree.host, undefined);
     expect(found).toContainEqual(
       expect.objectContaining({ level: "problem", sentence: expect.stringContaining("not root:rec with mode 2755") }),
+    );
+    expect(found).toContainEqual(
+      expect.objectContaining({ level: "warning", sentence: expect.stringContaining("not root:rec with mode 4750") }),
     );
   });
 

@@ -8,7 +8,7 @@ import { clockFindings } from "./clock.ts";
 import { type Finding, problem, unseen, well } from "./finding.ts";
 import { folderFindings } from "./folders.ts";
 import { journaldFindings } from "./journald.ts";
-import { launcherFindings } from "./launcher.ts";
+import { launcherFindings, witnessFindings } from "./launcher.ts";
 import { nsswitchFindings } from "./nsswitch.ts";
 import { pamFindings } from "./pam.ts";
 import { shellFindings } from "./shells.ts";
@@ -26,6 +26,7 @@ export async function examine(host: Host, user: string | undefined): Promise<Fin
     ...(user === undefined ? scopeFindings(scopes) : await accountFindings(host, user, scopes)),
     ...(isUsed("sssd") ? await viaSssd(host) : []),
     ...(await launcherFindings(host)),
+    ...(await witnessFindings(host)),
     ...(await journaldFindings(host)),
     ...(await clockFindings(host)),
     ...(await folderFindings(host)),

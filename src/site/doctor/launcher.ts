@@ -5,6 +5,8 @@ import { recorder } from "../recording-shell.ts";
 import { type Finding, orUnseen, problem, unseen, warning, well } from "./finding.ts";
 
 const group = "rec";
+/** What looks into processes of transfers, with root's right, so that their bytes need not be recorded. */
+const witness = "/usr/lib/rec-session/witness";
 
 export async function launcherFindings(host: Host): Promise<Finding[]> {
   return await orUnseen(`the mode of ${recorder}`, async () => {
@@ -22,9 +24,39 @@ export async function launcherFindings(host: Host): Promise<Finding[]> {
             `${recorder} is not root:${group} with mode 2755: its user can reach the recorder and the recording`,
             cure,
           ),
+      ...(await mountFindings(host, recorder, "its user can reach the recorder, and recordings go to his home")),
       ...(await memberFindings(host)),
     ];
   });
+}
+
+/** Without it nothing is lost: transfers are slow, and fill the journal. */
+export async function witnessFindings(host: Host): Promise<Finding[]> {
+  return await orUnseen(`the mode of ${witness}`, async () => {
+    const danger = "file transfers are recorded in full";
+    const details = host.details(witness);
+    if (details === undefined)
+      return [warning(`${witness} is not there: ${danger}`, "reinstall the package rec-session")];
+    const { stdout } = await host.run("getent", "group", "--", group);
+    const isRight =
+      details.uid === 0 && details.gid === Number(stdout.split(":")[2]) && (details.mode & 0o7777) === 0o4750;
+    const cure = `chown root:${group} ${witness} && chmod 4750 ${witness}`;
+    return [
+      isRight
+        ? well(`${witness} may look into file transfers`)
+        : warning(`${witness} is not root:${group} with mode 4750: ${danger}`, cure),
+      ...(await mountFindings(host, witness, danger, warning)),
+    ];
+  });
+}
+
+/** mount(8), nosuid: the kernel passes over what the mode of a file there gives. */
+async function mountFindings(host: Host, path: string, danger: string, told = problem): Promise<Finding[]> {
+  const { status, stdout } = await host.run("findmnt", "-no", "TARGET,OPTIONS", "--target", host.place(path));
+  const [target = "", options = ""] = stdout.trim().split(/\s+(?=\S+$)/);
+  if (status !== 0 || options === "") return [unseen(`how the place of ${path} is mounted could not be seen`)];
+  if (!options.split(",").includes("nosuid")) return [];
+  return [told(`${path} is on ${target}, mounted nosuid: ${danger}`, `mount -o remount,suid ${target}`)];
 }
 
 async function memberFindings(host: Host): Promise<Finding[]> {
