@@ -29,8 +29,7 @@ export function conclude(source: Source, opened: OpenedRecording): Conclusion {
   const { name } = source;
   const { selection, provenance, report, attribution } = opened;
   const sentences = report.lines.map((line) => `${name}: ${line}`);
-  const isUnnamed = provenance.isNamed === false;
-  if (isUnnamed)
+  if (provenance.isNamed === false)
     sentences.push(`${name}: not the process that the recording's ID names wrote it: see --info for who did`);
   const lie = attribution?.lie ?? null;
   if (lie !== null) sentences.push(`${name}: ${lie}`);
@@ -41,5 +40,10 @@ export function conclude(source: Source, opened: OpenedRecording): Conclusion {
     const ids = `${others.slice(0, maxListed).join(" ")}${more}`;
     sentences.push(`${name}: only the recording ${selection.rec} was played; --file-match chooses ${what}: ${ids}`);
   }
-  return { sentences, status: isUnnamed || lie !== null ? 3 : report.status };
+  return { sentences, status: isForeign(opened) ? 3 : report.status };
+}
+
+/** Whether somebody else than the recording says wrote it, as far as its medium tells. */
+export function isForeign({ provenance, attribution }: OpenedRecording): boolean {
+  return provenance.isNamed === false || (attribution?.lie ?? null) !== null;
 }

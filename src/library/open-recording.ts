@@ -1,5 +1,5 @@
 /** An open recording: one recording of a place, read once from its beginning to its end. */
-import { checkPlayable } from "../conclusion.ts";
+import { checkPlayable, isForeign } from "../conclusion.ts";
 import type { Item } from "../format/item.ts";
 import type { Packet } from "../format/packet.ts";
 import { OpenedRecording } from "../opened.ts";
@@ -68,12 +68,12 @@ export class OpenRecording implements AsyncIterable<Item> {
   }
 
   /**
-   * Whether everything is there that was recorded, to the end, and nobody but the process that its id names wrote it where that can be
-   * told; null before the last item was taken. tlog's recordings never tell an end: its absence says nothing of them.
+   * Whether everything is there that was recorded, to the end, and nobody but whom it names wrote it where that can be told; null
+   * before the last item was taken. tlog's recordings never tell an end: its absence says nothing of them.
    */
   get isWhole(): boolean | null {
     if (!this.#isRead) return null;
-    return this.#opened.report.status === 0 && this.#opened.provenance.isNamed !== false;
+    return this.#opened.report.status === 0 && !isForeign(this.#opened);
   }
 
   /** Every item, in order. Throws RecError: what reading throws, and at the end what tells why there was no recording. */
