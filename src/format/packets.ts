@@ -18,7 +18,7 @@ export type Resolve = (echo: Echo) => Uint8Array | undefined;
  * `resolve` does not know it. Throws REC_FORMAT_FIELD when `timing`
  * asks for more than the message holds; what it does not ask for is left out, as tlog leaves it out.
  */
-export function packetsOf(message: Message, resolve: Resolve = () => undefined): (Packet | LostItem)[] {
+export function packetsOf(message: Message, resolve: Resolve): (Packet | LostItem)[] {
   const echoes = message.echo ?? [];
   const input = new Source("in", message.inTxt, message.inBin);
   const output = new Source("out", message.outTxt, message.outBin, lengthOf(echoes));
