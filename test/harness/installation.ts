@@ -84,7 +84,7 @@ export class Installation {
       `for n in ${nodes}; do touch ${dev}/$n; mount --bind /dev/$n ${dev}/$n; done`,
       `ln -s pts/ptmx ${dev}/ptmx; mount --rbind /dev/pts ${dev}/pts; mount --rbind ${dev} /dev`,
       `perl ${programs}/syslog.pl /dev/log >>${this.folder}/syslog </dev/null 2>&1 & until [ -S /dev/log ]; do sleep 0.01; done`,
-      `trap 'kill %1' EXIT;`,
+      `trap 'while kill %1 2>/dev/null; do sleep 0.05; done' EXIT;`,
     ].join("; ");
   }
 

@@ -8,4 +8,6 @@ bind($socket, pack_sockaddr_un("$path.new")) or die "bind: $!";
 chmod 0666, "$path.new";
 rename "$path.new", $path or die "rename: $!";
 $| = 1;
+# What came before the end is printed.
+$SIG{TERM} = sub { while (defined recv($socket, my $line, 65536, MSG_DONTWAIT)) { print "$line\n"; } exit; };
 while (defined recv($socket, my $line, 65536, 0)) { print "$line\n"; }
