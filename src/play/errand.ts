@@ -7,42 +7,35 @@ export interface Errand {
   readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
-/** A key that is held down asks for more than can be done meanwhile. */
-const maxWaiting = 20;
-
 export class Errands {
-  #waiting: Errand[] = [];
+  #waiting: Errand | null = null;
   #running: { readonly name: string; readonly controller: AbortController } | null = null;
 
   /** What is being done; null when nothing is. */
   get name(): string | null {
-    return this.#running?.name ?? this.#waiting[0]?.name ?? null;
+    return this.#running?.name ?? this.#waiting?.name ?? null;
   }
 
   get isDue(): boolean {
-    return this.#waiting.length > 0;
+    return this.#waiting !== null;
   }
 
-  /** Takes the place of all others. */
+  /** Takes the place of any other. */
   send(errand: Errand): void {
     this.cancel();
-    this.#waiting.push(errand);
-  }
-
-  /** Is done after the others, as it begins where they end. */
-  add(errand: Errand): void {
-    if (this.#waiting.length < maxWaiting) this.#waiting.push(errand);
+    this.#waiting = errand;
   }
 
   cancel(): void {
     this.#running?.controller.abort();
-    this.#waiting = [];
+    this.#waiting = null;
   }
 
-  /** Runs the first that waits, until it is done or another takes its place; throws what it threw. */
+  /** Runs the one that waits, until it is done or another takes its place; throws what it threw. */
   async run(): Promise<void> {
-    const errand = this.#waiting.shift();
-    if (errand === undefined) return;
+    const errand = this.#waiting;
+    if (errand === null) return;
+    this.#waiting = null;
     const controller = new AbortController();
     this.#running = { name: errand.name, controller };
     const aborted = new Promise<void>((resolve) => {

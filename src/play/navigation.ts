@@ -8,6 +8,7 @@ import { markText, nearestMark } from "./nearest-mark.ts";
 import type { Place } from "./scan.ts";
 import { highlightsOf, searchBack, searchOn } from "./search.ts";
 import { expressionOf } from "./search-words.ts";
+import type { Mark } from "./timeline/mark.ts";
 import type { Target, Timeline } from "./timeline/timeline.ts";
 
 export interface NavigationOptions {
@@ -92,17 +93,20 @@ export class Navigation {
 
   /** The nearest mark from that time on, or back. */
   goToMark(atMs: number, direction: Direction): void {
-    const mark = nearestMark(this.#timeline.marks, this.#aimMs ?? atMs, direction);
-    if (mark === null) this.notice = direction === 1 ? "no mark after this" : "no mark before this";
-    else {
-      this.goToTime(mark.atMs);
-      this.notice = markText(mark);
-    }
+    this.#send("seeking", null, async (signal) => {
+      const timeline = this.#timeline;
+      const nearest = (): Mark | null => nearestMark(timeline.marks, atMs, direction);
+      await timeline.until(() => (direction === 1 ? nearest() !== null : timeline.lengthMs >= atMs), signal);
+      const mark = nearest();
+      if (signal.aborted) return;
+      this.#tell(mark !== null ? markText(mark) : direction === 1 ? "no mark after this" : "no mark before this");
+      if (mark !== null) await this.#seek({ atMs: mark.atMs }, signal);
+    });
   }
 
   /** To before the last packet that changed the screen. */
   stepBack(): void {
-    this.#add("stepping", async (signal) => {
+    this.#send("stepping", null, async (signal) => {
       const before = await this.#before(this.#deck.place, signal);
       if (before !== null) this.#arrive(before, momentOf(before), signal, true);
     });
@@ -144,7 +148,7 @@ export class Navigation {
 
   #search({ words, expression }: Wanted, direction: Direction, onMiss: () => void, pauses = true): void {
     const search = direction === 1 ? searchOn : searchBack;
-    this.#add("searching", async (signal) => {
+    this.#send("searching", null, async (signal) => {
       const progress = (ratio: number): void => this.#tell(`searching ${Math.floor(ratio * 100)}%: ${words}`);
       const place = await search(this.#timeline, expression, this.#deck.position, { signal, progress });
       if (signal.aborted) place?.cursor.close();
@@ -159,7 +163,7 @@ export class Navigation {
 
   /** Goes on in another timeline of the same recording, at the same moment. */
   change(open: () => Promise<Timeline>): void {
-    this.#add("following", async () => {
+    this.#send("following", null, async () => {
       const { packets } = this.#deck.position;
       this.#timeline = await open();
       // It has taken the place of the other one, whatever comes in between.
@@ -193,15 +197,11 @@ export class Navigation {
     this.#options.onArrival(atMs, pauses);
   }
 
-  #send(name: string, aimMs: number, run: (signal: AbortSignal) => Promise<void>): void {
+  /** `aimMs`: the time that is gone to where it is known before. */
+  #send(name: string, aimMs: number | null, run: (signal: AbortSignal) => Promise<void>): void {
     this.highlights = [];
-    this.#aimMs = aimMs >= 0 && aimMs !== Number.POSITIVE_INFINITY ? aimMs : null;
+    this.#aimMs = aimMs !== null && aimMs >= 0 && aimMs !== Number.POSITIVE_INFINITY ? aimMs : null;
     this.#errands.send({ name, run });
-  }
-
-  #add(name: string, run: (signal: AbortSignal) => Promise<void>): void {
-    this.highlights = [];
-    this.#errands.add({ name, run });
   }
 
   #tell(notice: string): void {

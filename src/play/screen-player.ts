@@ -38,6 +38,12 @@ const usualIdleMs = 2000;
 const tickMs = 250;
 /** So far the recording has played on when somebody wants the mark before the last. */
 const markSlackMs = 1000;
+/** Keys that begin where the one before them ends: they wait for it. */
+const relative: ReadonlySet<Command["kind"]> = new Set(["step", "mark", "search", "again", "follow"]);
+/** Those that begin somewhere of their own: nothing before them is waited for. */
+const absolute: ReadonlySet<Command["kind"]> = new Set(["skip", "go", "part", "cancel"]);
+/** A key that is held down asks for more than can be done meanwhile. */
+const maxWaiting = 20;
 /** A recording that says nothing for this long has no more at present. */
 const stallMs = 50;
 
@@ -50,6 +56,7 @@ export class ScreenPlayer {
   readonly #navigation: Navigation;
   readonly #turn = new Turn();
   #wake: (() => void) | null = null;
+  #waiting: Command[] = [];
   #steps = 0;
   #hasArrived = false;
   #isQuitting = false;
@@ -96,6 +103,7 @@ export class ScreenPlayer {
     this.#options.scene.change();
     while (!this.#isQuitting) {
       if (this.#navigation.isDue) await this.#navigate();
+      else if (this.#waiting.length > 0 && !this.#isStepping) this.#obeyNext();
       else if (!(await this.#goOn())) return true;
       if (this.#turn.isDue) await this.#turn.take();
     }
@@ -108,7 +116,7 @@ export class ScreenPlayer {
     if (this.#isHelpShown) this.#isHelpShown = false;
     else {
       const command = this.#controls.press(key);
-      if (command !== null) this.#obey(command, this.#clock.now());
+      if (command !== null) this.#take(command);
     }
     this.#options.scene.change();
     this.#wake?.();
@@ -119,6 +127,26 @@ export class ScreenPlayer {
     this.#isQuitting = true;
     this.#navigation.cancel();
     this.#wake?.();
+  }
+
+  #take(command: Command): void {
+    const isBusy = this.#navigation.doing !== null || this.#waiting.length > 0;
+    if (isBusy && relative.has(command.kind)) {
+      if (this.#waiting.length < maxWaiting) this.#waiting.push(command);
+      return;
+    }
+    if (absolute.has(command.kind)) this.#waiting = [];
+    this.#obey(command, this.#clock.now());
+  }
+
+  #obeyNext(): void {
+    const command = this.#waiting.shift();
+    if (command !== undefined) this.#obey(command, this.#clock.now());
+  }
+
+  /** A step is done as soon as there is a packet for it. */
+  get #isStepping(): boolean {
+    return this.#steps > 0 && this.#deck.waitedMs < stallMs;
   }
 
   #obey(command: Command, nowMs: number): void {

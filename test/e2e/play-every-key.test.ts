@@ -88,8 +88,8 @@ const cases: Readonly<Record<string, Case>> = {
   "(": { before: [[".", ")", ")"], `<${"x".repeat(69)}\n`], shows: `<${"x".repeat(79)}`, ...wide },
   ")": { before: [["."], "<1>"], shows: `<${"x".repeat(79)}`, ...wide },
   h: { shows: "any key leaves this help" },
-  // Whether its missing end was seen depends on how soon it is left.
-  q: { shows: "\nstatus " },
+  // Which one, and whether lines stand before it, depends on how soon it is left: its missing end may not be seen yet.
+  q: { shows: "status " },
 };
 
 /** What is typed for a key of the table. */

@@ -131,7 +131,8 @@ export class Timeline {
    * recording that is followed does not have yet is not. Null when the signal aborts.
    */
   async seek(target: Target, signal?: AbortSignal): Promise<Moment | null> {
-    await this.#until(target, signal);
+    // The first packet beyond shows that all before it are known.
+    await this.until(() => isBeyond(target, this.packets, this.lengthMs), signal);
     if (signal?.aborted) return null;
     const known = this.packets;
     const frame = this.#known.keyframes.last((candidate) => !isBeyond(target, candidate.packets, candidate.atMs));
@@ -151,6 +152,14 @@ export class Timeline {
     return found;
   }
 
+  /** Resolved when it is so, or when there is no more to know at present, or the signal aborts. */
+  async until(isSo: () => boolean, signal?: AbortSignal): Promise<void> {
+    while (!this.#isComplete && !this.#isClosed && !signal?.aborted) {
+      if (isSo() || this.#hasStalled) return;
+      await Promise.race([this.#wake.promise, new Promise((resolve) => setTimeout(resolve, stallMs))]);
+    }
+  }
+
   /** Ends `build`, and what waits for it. */
   close(): void {
     this.#isClosed = true;
@@ -160,16 +169,6 @@ export class Timeline {
 
   #momentOf(frame: Keyframe): Moment {
     return moment(Emulator.restore(snapshotOf(frame)), this.#tape.open(frame.place), frame);
-  }
-
-  /** Resolved when the moment is known, or when there is no more to know at present. */
-  async #until(target: Target, signal: AbortSignal | undefined): Promise<void> {
-    while (!this.#isComplete && !this.#isClosed && !signal?.aborted) {
-      // The first packet beyond shows that all before it are known.
-      if (isBeyond(target, this.packets, this.lengthMs)) return;
-      if (this.#hasStalled) return;
-      await Promise.race([this.#wake.promise, new Promise((resolve) => setTimeout(resolve, stallMs))]);
-    }
   }
 
   get #hasStalled(): boolean {
