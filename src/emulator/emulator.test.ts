@@ -99,6 +99,15 @@ describe("the window", () => {
     expect(texts(shown("a\nb")).slice(0, 2)).toEqual(["a", " b"]);
   });
 
+  test.each([7, 13, 17, 19, 29])("of another width, of %i, changes no character of a line that goes on", (columns) => {
+    const line = Array.from({ length: 60 }, (_, at) => (at % 3 === 1 ? `${"aeiou"[at % 5]}\u0301` : `${at % 10}`)).join(
+      "",
+    );
+    const emulator = shown(`${"x\u0300".repeat(60)}\r\u001b[2A${line}\r\n\n\n\n`, 20, 30);
+    emulator.resize(columns, 30);
+    expect(texts(emulator).join("")).toBe(line);
+  });
+
   test("without size is passed over, and the largest are bounded", () => {
     const emulator = shown("a");
     emulator.resize(0, 0);
@@ -155,7 +164,7 @@ describe("a snapshot", () => {
 
   test("of another version, cut short, or too long is refused", () => {
     const snapshot = shown("abc").snapshot();
-    const other = Buffer.from(Buffer.from(snapshot).toString("latin1").replace('"version":2', '"version":1'), "latin1");
+    const other = Buffer.from(Buffer.from(snapshot).toString("latin1").replace('"version":3', '"version":2'), "latin1");
     expect(() => Emulator.restore(other)).toThrow(RangeError);
     expect(() => Emulator.restore(Uint8Array.from([...snapshot, 0]))).toThrow(RangeError);
     for (let length = 0; length < snapshot.length; length++) {

@@ -22,7 +22,9 @@ export const combinedFlag = 0x200000;
 /** In the third word of a cell, and in `bg`: there are extended attributes. */
 export const extendedFlag = 0x10000000;
 
-/** A cell takes three words of `_data`: width, flag and code point; foreground; background. */
+/** Words of `_data` that a cell takes: width, flag and code point; foreground; background. */
+export const cellWords = 3;
+
 export interface Line {
   isWrapped: boolean;
   length: number;
@@ -33,6 +35,8 @@ export interface Line {
   clone(): Line;
   copyFrom(other: Line): void;
   addCodepointToCell(column: number, codePoint: number, width: number): void;
+  /** From the last cell to the first if `isBackward`, as both may be the same line. */
+  copyCellsFrom(from: Line, source: number, target: number, count: number, isBackward: boolean): void;
 }
 
 export type Charset = Readonly<Record<string, string>> | undefined;

@@ -1,11 +1,9 @@
 /** Lines of a terminal to bytes and back: runs of like cells, each with its attributes where they change. */
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
-import { type Buffer, combinedFlag, type Extended, extendedFlag, type Line } from "./internals.ts";
+import { type Buffer, cellWords, combinedFlag, type Extended, extendedFlag, type Line } from "./internals.ts";
 import { maxCells } from "./terminal.ts";
 
-/** Words that a cell takes. */
-const cellWords = 3;
 /** The first word of an ASCII character: its width is 1. */
 const asciiWord = 1 << 22;
 /** Kinds of runs: one cell repeated; ASCII characters; any cells. */

@@ -1,6 +1,7 @@
 /** The terminal that everything here is shown on: xterm's, without answers and with bounds to what a sequence may cost. */
 import xterm, { type IUnicodeVersionProvider, type Terminal } from "@xterm/headless";
-import { combinedFlag, coreOf, type Line, type Parameters } from "./internals.ts";
+import { coreOf, type Line, type Parameters } from "./internals.ts";
+import { mendLines } from "./line-methods.ts";
 import { characterWidth } from "./width.ts";
 
 export interface TerminalOptions {
@@ -16,8 +17,6 @@ export const maxCells = 1000;
 const maxArea = 250_000;
 /** The emulator would take two columns at least. */
 const minColumns = 2;
-/** Of one cell, in UTF-16 units: nothing that can be read needs more, and a cell could hold a whole recording. */
-const maxCombined = 64;
 
 /** The size that is shown for a window of that size. Neither may be 0. */
 export function shownSize(columns: number, rows: number): { readonly columns: number; readonly rows: number } {
@@ -39,7 +38,7 @@ export function openTerminal({ columns, rows, scrollback }: TerminalOptions): Te
     windowOptions: { pushTitle: true, popTitle: true },
   });
   boundRepetition(terminal);
-  boundCells(terminal);
+  mendLines(coreOf(terminal)._bufferService.buffers.normal.lines.get(0) as Line);
   useWidths(terminal);
   // Links are not shown, so they need not be kept.
   terminal.parser.registerOscHandler(8, () => true);
@@ -64,22 +63,6 @@ function boundRepetition(terminal: Terminal): void {
   };
   bound("LMST", () => terminal.rows);
   bound("@PXIZb", () => terminal.cols);
-}
-
-const boundedLines = new WeakSet<Line>();
-
-/** Once for all terminals: lines share a prototype. */
-function boundCells(terminal: Terminal): void {
-  const line = coreOf(terminal)._bufferService.buffers.normal.lines.get(0) as Line;
-  const prototype = Object.getPrototypeOf(line) as Line;
-  if (boundedLines.has(prototype)) return;
-  boundedLines.add(prototype);
-  const { addCodepointToCell } = prototype;
-  prototype.addCodepointToCell = function (this: Line, column, codePoint, width) {
-    const isCombined = ((this._data[column * 3] ?? 0) & combinedFlag) !== 0;
-    if (isCombined && (this._combined[column]?.length ?? 0) >= maxCombined) return;
-    addCodepointToCell.call(this, column, codePoint, width);
-  };
 }
 
 /** The emulator's own widths are those of Unicode 6, where pictures take one cell. */

@@ -5,12 +5,7 @@ import { Emulator } from "../../src/emulator/emulator.ts";
 import { screenOf } from "../harness/screen.ts";
 import { type Step, steps } from "./terminal-stream.ts";
 
-// One seed, as a rare difference is known (seed -588000756: a combined character under a moved one); REC_SEED tries others.
-const settings = {
-  seed: Number(process.env["REC_SEED"] ?? 1),
-  numRuns: Number(process.env["REC_PROPERTY_RUNS"] ?? 200),
-  interruptAfterTimeLimit: 20000,
-};
+const settings = { numRuns: Number(process.env["REC_PROPERTY_RUNS"] ?? 200), interruptAfterTimeLimit: 20000 };
 const scrollback = 30;
 
 function run(emulator: Emulator, done: readonly Step[]): void {
