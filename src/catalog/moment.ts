@@ -1,4 +1,5 @@
 /** Points in time, as journalctl takes them, where there is no journalctl to ask. */
+import { twoDigits } from "../two-digits.ts";
 
 const units: Readonly<Record<string, number>> = {
   s: 1,
@@ -61,8 +62,7 @@ function absolute(words: string, nowMs: number): number | null {
     /^(\d{4}-\d\d-\d\d)?(?:[t ]?(\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*(z|utc|[+-]\d\d:?\d\d)?$/.exec(words) ?? [];
   if (date === undefined && hours === undefined) return null;
   const now = new Date(nowMs);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const day = date ?? `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  const day = date ?? `${now.getFullYear()}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`;
   const ms = Date.parse(`${day}T${hours ?? "00:00"}${zone === "utc" ? "Z" : zone.toUpperCase()}`);
   return Number.isNaN(ms) ? null : ms;
 }

@@ -1,5 +1,6 @@
 /** The list of recordings as people and programs read it. */
 import { printable, printableJson } from "../printable.ts";
+import { twoDigits } from "../two-digits.ts";
 import { inColumns } from "./columns.ts";
 import { formatDate } from "./date.ts";
 import { shortId } from "./name.ts";
@@ -64,8 +65,7 @@ export function recordingLines(recordings: readonly Recording[]): string {
 /** H:MM:SS */
 function formatDuration(ms: number): string {
   const seconds = Math.floor(ms / 1000);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return `${Math.floor(seconds / 3600)}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
 }
 
 /** "999", "1.5k": powers of 1000. */

@@ -1,4 +1,5 @@
 /** Moments of a recording, as people write and read them. */
+import { twoDigits } from "../two-digits.ts";
 
 /** [[H:]M:]S[.frac], each part possibly empty, as tlog-play reads it. */
 const pattern = /^(?:(?:(\d*):)?(\d*):)?(\d*)(?:\.(\d{0,9}))?$/;
@@ -26,7 +27,6 @@ export function parsePlace(text: string): number | null {
 /** H:MM:SS.mmm */
 export function formatMoment(atMs: number): string {
   const total = Math.trunc(atMs);
-  const two = (value: number): string => String(value).padStart(2, "0");
   const minutes = Math.floor(total / 60_000);
-  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(Math.floor(total / 1000) % 60)}.${String(total % 1000).padStart(3, "0")}`;
+  return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${twoDigits(Math.floor(total / 1000) % 60)}.${String(total % 1000).padStart(3, "0")}`;
 }

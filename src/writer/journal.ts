@@ -1,5 +1,6 @@
 /** The journal writer: each message as an entry of journald, by its native protocol. */
 import type { EncodedMessage, Identity } from "../format/message.ts";
+import { journalField } from "../journal-field.ts";
 import type { Timers } from "../timers.ts";
 import { type Datagram, type DatagramNative, openDatagram } from "./datagram.ts";
 import type { Writer } from "./writer.ts";
@@ -21,8 +22,7 @@ export function journalSocket(namespace: string | undefined): string {
   return `/run/systemd/journal${namespace === undefined ? "" : `.${namespace}`}/socket`;
 }
 
-const newline = 10;
-const lineEnd = Buffer.of(newline);
+const lineEnd = Buffer.from("\n");
 const messageField = Buffer.from("MESSAGE=");
 /** So that entries of nearly the same length use one buffer. */
 const spareBytes = 1024;
@@ -40,8 +40,14 @@ export class JournalWriter implements Writer {
     this.#options = options;
     const { identity, identifier, priority, augments } = options;
     const { rec, user, session } = identity;
-    const own = augments ? [field("TLOG_REC", rec), field("TLOG_USER", user), field("TLOG_SESSION", `${session}`)] : [];
-    this.#common = Buffer.concat([...own, field("PRIORITY", `${priority}`), field("SYSLOG_IDENTIFIER", identifier)]);
+    const own = augments
+      ? [journalField("TLOG_REC", rec), journalField("TLOG_USER", user), journalField("TLOG_SESSION", `${session}`)]
+      : [];
+    this.#common = Buffer.concat([
+      ...own,
+      journalField("PRIORITY", `${priority}`),
+      journalField("SYSLOG_IDENTIFIER", identifier),
+    ]);
   }
 
   /** Throws REC_FILE_OPEN when no journald listens. */
@@ -81,33 +87,27 @@ export class JournalWriter implements Writer {
 
 /** What lists of recordings need, so that they never have to read a whole message. */
 function indexFields({ id, start, transfer, end }: EncodedMessage): Buffer[] {
-  const fields = [field("TLOG_ID", `${id}`)];
+  const fields = [journalField("TLOG_ID", `${id}`)];
   if (start !== undefined) {
-    fields.push(field("REC_EVENT", "start"), field("REC_COMMAND", start.command.join(" ").slice(0, 4096)));
-    if (start.tty !== null) fields.push(field("REC_TTY", start.tty));
-    if (start.peer !== null) fields.push(field("REC_PEER", start.peer));
+    fields.push(
+      journalField("REC_EVENT", "start"),
+      journalField("REC_COMMAND", start.command.join(" ").slice(0, 4096)),
+    );
+    if (start.tty !== null) fields.push(journalField("REC_TTY", start.tty));
+    if (start.peer !== null) fields.push(journalField("REC_PEER", start.peer));
   }
   if (transfer !== undefined) {
-    fields.push(field("REC_TRANSFER", transfer.command.join(" ").slice(0, 4096)));
+    fields.push(journalField("REC_TRANSFER", transfer.command.join(" ").slice(0, 4096)));
     fields.push(
-      field("REC_TRANSFER_IN_BYTES", `${transfer.inBytes}`),
-      field("REC_TRANSFER_OUT_BYTES", `${transfer.outBytes}`),
+      journalField("REC_TRANSFER_IN_BYTES", `${transfer.inBytes}`),
+      journalField("REC_TRANSFER_OUT_BYTES", `${transfer.outBytes}`),
     );
   }
   if (end !== undefined) {
-    fields.push(field("REC_EVENT", "end"), field("REC_MESSAGES", `${end.messages}`));
-    fields.push(end.signal === null ? field("REC_EXIT", `${end.exit}`) : field("REC_SIGNAL", end.signal));
-    fields.push(field("REC_IN_BYTES", `${end.inBytes}`), field("REC_OUT_BYTES", `${end.outBytes}`));
-    fields.push(field("REC_DURATION", `${end.durationMs}`));
+    fields.push(journalField("REC_EVENT", "end"), journalField("REC_MESSAGES", `${end.messages}`));
+    fields.push(end.signal === null ? journalField("REC_EXIT", `${end.exit}`) : journalField("REC_SIGNAL", end.signal));
+    fields.push(journalField("REC_IN_BYTES", `${end.inBytes}`), journalField("REC_OUT_BYTES", `${end.outBytes}`));
+    fields.push(journalField("REC_DURATION", `${end.durationMs}`));
   }
   return fields;
-}
-
-/** A value with a newline is given with its length, so that it cannot begin a field of its own. */
-function field(name: string, value: string): Buffer {
-  const bytes = Buffer.from(value);
-  if (!bytes.includes(newline)) return Buffer.concat([Buffer.from(`${name}=`), bytes, lineEnd]);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(bytes.length));
-  return Buffer.concat([Buffer.from(`${name}\n`), length, bytes, lineEnd]);
 }

@@ -2,6 +2,7 @@
 import { RecError } from "../errors.ts";
 import type { EncodedMessage } from "../format/message.ts";
 import type { Timers } from "../timers.ts";
+import { twoDigits } from "../two-digits.ts";
 import { type Datagram, type DatagramNative, openDatagram } from "./datagram.ts";
 import type { Writer } from "./writer.ts";
 
@@ -27,9 +28,8 @@ export const syslogHeaderBytes = 64;
 /** `<priority>Mmm dd hh:mm:ss tag[pid]: `, the beginning of every line. */
 export function syslogHeader({ facility, priority, tag, now }: Omit<SyslogOptions, "lineBytes">): string {
   const time = new Date(now());
-  const two = (number: number): string => String(number).padStart(2, "0");
   const day = String(time.getDate()).padStart(2, " ");
-  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  const clock = `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}:${twoDigits(time.getSeconds())}`;
   return `<${facility * 8 + priority}>${months[time.getMonth()]} ${day} ${clock} ${tag}[${process.pid}]: `;
 }
 
