@@ -162,6 +162,11 @@ describe("a snapshot", () => {
     expect(emulator.isWhole).toBe(expected);
   });
 
+  test.each([1, 7, 8, 9, 60])("of %i letters with marks in a row is another's beginning", (count) => {
+    const snapshot = shown("e\u0301x\u0302".repeat(count)).snapshot();
+    expect(Emulator.restore(snapshot).snapshot()).toEqual(snapshot);
+  });
+
   test("of another version, cut short, or too long is refused", () => {
     const snapshot = shown("abc").snapshot();
     const other = Buffer.from(Buffer.from(snapshot).toString("latin1").replace('"version":3', '"version":2'), "latin1");

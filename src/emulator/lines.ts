@@ -59,7 +59,9 @@ function kindFrom(line: Line, from: number, kind: number): number {
   let alike = 1;
   for (; x < length; x++) {
     if (isAscii(data, x) !== (kind === ascii) || !isSameStyle(line, x)) return x - from;
-    alike = data[x * cellWords] === data[(x - 1) * cellWords] ? alike + 1 : 1;
+    const content = data[x * cellWords] as number;
+    // Combined text is never alike, as the word does not tell it.
+    alike = content === data[(x - 1) * cellWords] && (content & combinedFlag) === 0 ? alike + 1 : 1;
     if (alike === 2 * minRepeated) return x - from - alike + 1;
   }
   return x - from;
