@@ -11,6 +11,7 @@ import { lastRecordingFindings } from "../site/doctor/last-recording.ts";
 import { Host } from "../site/host.ts";
 import { journalIndex } from "../source.ts";
 import { loadOfLastDay } from "./journal-load.ts";
+import { configurationReader } from "./recorder-configuration.ts";
 import { noOperands, subcommand } from "./subcommand.ts";
 
 const mayRead = "run it as root, or as a member of the group systemd-journal";
@@ -20,7 +21,7 @@ export const doctor = subcommand({
   operands: noOperands,
   summary: "tell why a user is or is not recorded, and what to do",
   description: [
-    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher; and at what keeps recordings: journald's storage and limits against the last day, the clock, the folders, the last recording. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it.",
+    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher, the recorder's configuration; and at what keeps recordings: journald's storage and limits against the last day, the clock, the folders, the last recording. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it.",
     "A PROBLEM is that somebody who should be is not recorded, or that recordings will be lost; a WARNING that they may be. What may not be read is told as UNSEEN: nothing is guessed. As root it sees everything; others it tells what they may know. It changes nothing, and says nothing of namespaces of journald and other hosts.",
   ],
   options: [
@@ -42,7 +43,10 @@ export const doctor = subcommand({
   async run(context, { user, json }) {
     if (process.geteuid?.() === 0) process.setgid?.(0);
     const host = new Host();
-    const findings = [...(await examine(host, user)), ...(await journalFindings(host, user))];
+    const findings = [
+      ...(await examine(host, user, configurationReader(host))),
+      ...(await journalFindings(host, user)),
+    ];
     for (const finding of findings) await context.write(json ? lineOf(finding) : textOf(finding));
     return findings.some(({ level }) => level === "problem") ? 1 : 0;
   },

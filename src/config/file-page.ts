@@ -19,6 +19,7 @@ export function filePage({ name, systemPath, environmentPrefix }: Program): stri
     ...paragraphs([
       `The administrator's configuration of ${name} is ${systemPath}. It may be absent. It holds a JSON object; comments (// and /* */), trailing commas and single quotes are allowed.`,
       `A dot in the names below is a level of nesting: log.input is {"log": {"input": true}}. The value null leaves the decision to what comes earlier: ${layers}.`,
+      `Called by tlog's name${name === "rec-session" ? ", as SSSD calls it," : ""} ${name} reads the file of that name in /etc/tlog where it is there, and this one where it is not.`,
       "The file that the package brings names every option with its default and sets none.",
     ]),
     ".SH OPTIONS",

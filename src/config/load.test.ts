@@ -325,6 +325,19 @@ describe("under tlog's names", () => {
     expect(loaded.notices).toEqual([]);
   });
 
+  test.each<[string, string | undefined, number, string]>([
+    // With our meaning: who names a file means it to be written.
+    ["our file counts where tlog's is absent", undefined, 7, "file"],
+    ["and not where tlog's is there", "{}", 1, "journal"],
+    ["nor where it is broken", "{", 1, "journal"],
+  ])("%s", (_, text, latency, writer) => {
+    const files = {
+      "/etc/rec-session/rec-session.conf": '{"latency": 7, "file": {"path": "/f"}}',
+      ...(text === undefined ? {} : { "/etc/tlog/tlog-rec-session.conf": text }),
+    };
+    expect(load("tlog-rec-session", { files }).settings).toMatchObject({ latency, writer: [writer] });
+  });
+
   test("tlog's variables count, ours do not", () => {
     const env = { TLOG_REC_CONF_TEXT: '{"latency": 3, "file": {"path": "/f"}}', REC_CONF_TEXT: '{"payload": 99}' };
     expect(load("tlog-rec", { env }).settings).toMatchObject({ latency: 3, payload: 32_768, writer: ["file"] });

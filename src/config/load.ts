@@ -33,10 +33,12 @@ interface Layer {
   readonly origin: Origin;
   /** The file or variable it is from. */
   readonly place: string;
+  /** Its options are tlog's, and have tlog's meaning. */
+  readonly isTlog?: boolean;
 }
 
 /**
- * Defaults < system file < PREFIX_CONF_FILE < PREFIX_CONF_TEXT < `named` < command line. `named` is what the caller found in argv[0]
+ * Defaults < system file (where tlog's is absent, ours) < PREFIX_CONF_FILE < PREFIX_CONF_TEXT < `named` < command line. `named` is what the caller found in argv[0]
  * and PREFIX_SHELL, by the option's path. Throws a RecError for a bad command line, and unless it is rec-session for a bad configuration.
  */
 export function loadConfiguration<Name extends ProgramName>(
@@ -92,16 +94,26 @@ function configurationOf(
   const inFile = options.filter(({ file }) => file.includes(program.name));
   const layers: Layer[] = [];
 
-  function add(origin: Origin, place: string, text: () => string | undefined): void {
+  function add(origin: Origin, place: string, text: () => string | undefined, isTlog = program.isTlog): void {
     const object = attempt(place, text, problems);
     if (object === undefined) return;
-    const read = valuesOf(inFile, object, place, program.isTlog);
+    const read = valuesOf(inFile, object, place, isTlog);
     notices.push(...read.notices);
     problems.push(...read.problems);
-    layers.push({ values: read.values, origin, place });
+    layers.push({ values: read.values, origin, place, isTlog });
   }
 
-  add("system", program.systemPath, () => readFile(program.systemPath));
+  const { systemPath, insteadPath } = program;
+  let isAbsent = false;
+  add("system", systemPath, () => {
+    const text = readFile(systemPath);
+    isAbsent = text === undefined;
+    return text;
+  });
+  // One that is there and wrong is not absent.
+  if (isAbsent && insteadPath !== undefined) {
+    add("system", insteadPath, () => readFile(insteadPath), false);
+  }
   if (program.environmentPrefix === null) return layers;
   const isUserTrusted = program.name !== "rec-session" || layers[0]?.values.get("environment") === true;
   const fileVariable = `${program.environmentPrefix}_CONF_FILE`;
@@ -151,7 +163,7 @@ function merge(program: Program, layers: readonly Layer[], problems: RecError[])
   for (const layer of layers) {
     // A file that is named is meant to be written; tlog's own files say so in another place.
     const namesFile = layer.values.has("file.path") && !layer.values.has("writer");
-    if (namesFile && (!program.isTlog || layer.origin === "arguments")) {
+    if (namesFile && layer.isTlog !== true) {
       settings["writer"] = ["file"];
       decided.set("writer", layer);
     }

@@ -45,7 +45,10 @@ export const mediumOptions = [
     type: { kind: "string" },
     default: undefined,
     defaultText: "$XDG_DATA_HOME/rec-session, or ~/.local/share/rec-session",
-    defaultTextIn: { "rec-session": ".local/share/rec-session in the home that the passwd database names" },
+    defaultTextIn: {
+      "rec-session":
+        "/var/log/rec-session; in a checkout .local/share/rec-session in the home that the passwd database names",
+    },
     example: "/var/lib/rec-session",
     cli: rec,
     file: recorders,

@@ -8,6 +8,8 @@ export interface Program<Name extends ProgramName = ProgramName> {
   readonly invokedAs: string;
   /** The administrator's file; it may be absent. */
   readonly systemPath: string;
+  /** Of tlog's program: ours, which counts where tlog's own file is absent. */
+  readonly insteadPath: string | undefined;
   /** PREFIX_CONF_FILE and PREFIX_CONF_TEXT are read; null: no variables are. */
   readonly environmentPrefix: "REC" | "REC_SESSION" | "TLOG_REC" | "TLOG_REC_SESSION" | null;
   /** Called by tlog's name: what only tlog has is ignored in its files, not refused. */
@@ -37,8 +39,22 @@ export function programNamed<Name extends ProgramName>(argv0: string, own: Name)
 }
 
 function own(name: ProgramName, environmentPrefix: Program["environmentPrefix"], isPermuting: boolean): Program {
-  const systemPath = `/etc/rec-session/${name}.conf`;
-  return { name, invokedAs: name, systemPath, environmentPrefix, isTlog: false, isPermuting, defaults: {} };
+  const systemPath = ownPath(name);
+  const insteadPath = undefined;
+  return {
+    name,
+    invokedAs: name,
+    systemPath,
+    insteadPath,
+    environmentPrefix,
+    isTlog: false,
+    isPermuting,
+    defaults: {},
+  };
+}
+
+function ownPath(name: ProgramName): string {
+  return `/etc/rec-session/${name}.conf`;
 }
 
 function tlog(
@@ -49,5 +65,6 @@ function tlog(
   defaults: Program["defaults"] = {},
 ): Program {
   const systemPath = `/etc/tlog/${invokedAs}.conf`;
-  return { name, invokedAs, systemPath, environmentPrefix, isTlog: true, isPermuting, defaults };
+  const insteadPath = ownPath(name);
+  return { name, invokedAs, systemPath, insteadPath, environmentPrefix, isTlog: true, isPermuting, defaults };
 }

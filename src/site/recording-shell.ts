@@ -12,13 +12,18 @@ export interface Fault {
   readonly cure: string;
 }
 
+/** Whether the shell that SSSD hands out is our recorder, and not tlog's, which calls itself tlog. */
+export async function isOurs(host: Host): Promise<boolean> {
+  const { stdout } = await host.run(host.place(recordingShell), "--version");
+  return /^(tlog-)?rec-session /.test(stdout);
+}
+
 /** The program is there, can be run, and is a recorder: ours, or tlog's. */
 export async function recorderFault(host: Host, path: string): Promise<Fault | undefined> {
   const name = path === recordingShell ? "rec-session-tlog" : "rec-session";
   const cure = `install the package ${name}`;
-  const details = host.details(path);
-  if (details === undefined) return { why: `${path} is not there`, cure };
-  if (!details.isFile() || (details.mode & 0o111) !== 0o111) {
+  if (host.details(path) === undefined) return { why: `${path} is not there`, cure };
+  if (!isProgram(host, path)) {
     return { why: `${path} is no program that every user may run`, cure: `reinstall the package ${name}` };
   }
   const outcome = await host.run(host.place(path), "--version");
@@ -26,6 +31,12 @@ export async function recorderFault(host: Host, path: string): Promise<Fault | u
   if (outcome.status === 0 && /^(tlog|tlog-rec-session|rec-session) \S+/.test(says)) return undefined;
   const why = outcome.status === 0 ? `it says it is ${JSON.stringify(says)}` : failureOf(path, outcome);
   return { why: `${path} is no recorder that starts: ${why}`, cure: `reinstall the package ${name}` };
+}
+
+/** Every user may run it; a relative path means another file in every folder. */
+export function isProgram(host: Host, path: string): boolean {
+  const details = path.startsWith("/") ? host.details(path) : undefined;
+  return details?.isFile() === true && (details.mode & 0o111) === 0o111;
 }
 
 export function isListedShell(host: Host, shell: string): boolean {

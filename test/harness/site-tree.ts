@@ -54,6 +54,7 @@ const files: Readonly<Record<string, string>> = {
   "/usr/bin/rec-session": recorder,
   "/usr/bin/tlog-rec-session": recorder,
   "/usr/lib/rec-session/witness": "",
+  "/etc/rec-session/rec-session.conf": "{\n  // as installed\n}\n",
 };
 
 export interface SiteTree {
@@ -72,6 +73,7 @@ export function siteTree(): SiteTree {
     chmodSync(join(root, path), mode);
   };
   for (const [path, text] of Object.entries(files)) write(path, text, text === recorder ? 0o755 : 0o644);
+  write("/bin/bash", "", 0o755);
   for (const [name, text] of Object.entries(programs))
     write(`/programs/${name}`, `#!/bin/sh\nR=${root}\n${text}\n`, 0o755);
   return { root, host: new Host(root, `${root}/programs:/usr/bin:/bin`), write };

@@ -3,9 +3,10 @@ import { accountNamed, groupsOf } from "../account.ts";
 import type { Host } from "../host.ts";
 import { isShellLink } from "../login-shell.ts";
 import { isForced } from "../method-forcecommand.ts";
-import { recorder, recordingShell } from "../recording-shell.ts";
+import { formerShells } from "../method-shell.ts";
+import { isProgram, recorder, recordingShell } from "../recording-shell.ts";
 import { reasonRecorded, type Scopes } from "../scope.ts";
-import { type Finding, problem, unseen, warning, well } from "./finding.ts";
+import { type Finding, orUnseen, problem, unseen, warning, well } from "./finding.ts";
 
 export async function accountFindings(host: Host, user: string, scopes: Scopes): Promise<Finding[]> {
   const account = await accountNamed(host, user);
@@ -16,6 +17,9 @@ export async function accountFindings(host: Host, user: string, scopes: Scopes):
   const { shell } = account;
   return [
     ...(await reachFinding(host, user, shell, groups, scopes)),
+    ...(isRecorder(shell)
+      ? await orUnseen(`the shell that ${user} has in the recorder`, () => ownShell(host, user, shell))
+      : []),
     ...[...scopes].flatMap(([method, scope]) => {
       if (scope === undefined) return [unseen(`whether the method ${method} means ${user} only root may see`)];
       const reason = reasonRecorded(scope, user, groups);
@@ -28,6 +32,14 @@ export async function accountFindings(host: Host, user: string, scopes: Scopes):
 
 function isRecorder(shell: string): boolean {
   return shell === recordingShell || shell === recorder || isShellLink(shell);
+}
+
+/** What the recorder runs for him. Of users whom only a directory knows SSSD tells the recorder alone. */
+async function ownShell(host: Host, user: string, shell: string): Promise<Finding[]> {
+  const own = isShellLink(shell) ? formerShells(host)[user] : (await accountNamed(host, user, "files"))?.shell;
+  if (own === undefined || own === "" || isRecorder(own) || isProgram(host, own)) return [];
+  const what = `the shell of ${user}, ${own}, is no program that every user may run: the fallback-shell of the configuration takes its place`;
+  return [problem(what, `install ${own}`)];
 }
 
 async function reachFinding(

@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type SiteTree, siteTree } from "../../../test/harness/site-tree.ts";
+import { configurationReader } from "../../administer/recorder-configuration.ts";
 import { nobody } from "../scope.ts";
 import { enable, type SetUp } from "../set-up.ts";
 import { examine } from "./examine.ts";
@@ -30,7 +31,7 @@ async function treeWith(method: "sssd" | "shell" | "forcecommand" | undefined): 
 
 /** What is not well, as "level: sentence -> cure". */
 async function ills({ host }: SiteTree, user?: string): Promise<string[]> {
-  const findings = await examine(host, user);
+  const findings = await examine(host, user, configurationReader(host));
   for (const { sentence } of findings) expect(sentence).not.toMatch(/[.\s]$/);
   return findings
     .filter(({ level, sentence }) => level !== "well" && !/(rec-session|witness) is not root:rec/.test(sentence))
@@ -41,7 +42,7 @@ describe("a user", () => {
   test.each(["sssd", "shell"] as const)("recorded by %s is told so, and nothing is amiss", async (method) => {
     const tree = await treeWith(method);
     expect(await ills(tree, "alice")).toEqual([]);
-    const [first] = await examine(tree.host, "alice");
+    const [first] = await examine(tree.host, "alice", configurationReader(tree.host));
     expect(first).toMatchObject({
       level: "well",
       sentence: expect.stringMatching(/^alice is recorded from the next login on/),
@@ -73,6 +74,14 @@ describe("a user", () => {
     await tree.host.run("usermod", "--shell", "/bin/bash", "--", "alice");
     expect((await ills(tree, "alice"))[0]).toMatch(
       /though recctl enable had changed it -> recctl enable --user alice$/,
+    );
+  });
+
+  test.each(["sssd", "shell"] as const)("by %s whose own shell is missing", async (method) => {
+    const tree = await treeWith(method);
+    rmSync(join(tree.root, "bin/bash"));
+    expect(await ills(tree, "alice")).toContainEqual(
+      expect.stringMatching(/^problem: the shell of alice, \/bin\/bash, is no program .* -> install \/bin\/bash$/),
     );
   });
 
@@ -207,7 +216,7 @@ describe("what is amiss is told with its cure", () => {
 
   test("a launcher without its group", async () => {
     const tree = await treeWith("sssd");
-    const found = await examine(tree.host, undefined);
+    const found = await examine(tree.host, undefined, configurationReader(tree.host));
     expect(found).toContainEqual(
       expect.objectContaining({ level: "problem", sentence: expect.stringContaining("not root:rec with mode 2755") }),
     );

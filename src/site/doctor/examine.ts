@@ -1,21 +1,24 @@
 /** Everything that the doctor looks at on the host, in the order in which a login comes along it. */
 import type { Host } from "../host.ts";
+import { isOurs } from "../recording-shell.ts";
 import { isNobody, type Scope, type Scopes } from "../scope.ts";
 import { methods } from "../set-up.ts";
 import { undoFile } from "../undo.ts";
 import { accountFindings } from "./account.ts";
 import { clockFindings } from "./clock.ts";
+import { configurationFindings } from "./configuration.ts";
 import { type Finding, problem, unseen, well } from "./finding.ts";
 import { folderFindings } from "./folders.ts";
 import { journaldFindings } from "./journald.ts";
 import { launcherFindings, witnessFindings } from "./launcher.ts";
 import { nsswitchFindings } from "./nsswitch.ts";
 import { pamFindings } from "./pam.ts";
+import type { ReadConfiguration, RecorderName } from "./recorder-configuration.ts";
 import { shellFindings } from "./shells.ts";
 import { sssdFindings } from "./sssd.ts";
 
-/** For one user, or for the host as a whole. */
-export async function examine(host: Host, user: string | undefined): Promise<Finding[]> {
+/** For one user, or for the host as a whole. `read` tells what recorders are configured to do. */
+export async function examine(host: Host, user: string | undefined, read: ReadConfiguration): Promise<Finding[]> {
   const scopes = readScopes(host);
   const isUsed = (name: string): boolean => {
     const scope = scopes.get(name);
@@ -27,6 +30,7 @@ export async function examine(host: Host, user: string | undefined): Promise<Fin
     ...(isUsed("sssd") ? await viaSssd(host) : []),
     ...(await launcherFindings(host)),
     ...(await witnessFindings(host)),
+    ...(await configured(host, isUsed, read)),
     ...(await journaldFindings(host)),
     ...(await clockFindings(host)),
     ...(await folderFindings(host)),
@@ -40,6 +44,21 @@ async function viaSssd(host: Host): Promise<Finding[]> {
     ...(await shellFindings(host)),
     ...(await pamFindings(host)),
   ];
+}
+
+/** By SSSD the recorder has tlog's name, and may be tlog's own, whose configuration is no matter of ours. */
+async function configured(
+  host: Host,
+  isUsed: (method: string) => boolean,
+  read: ReadConfiguration,
+): Promise<Finding[]> {
+  const recorders: RecorderName[] = [];
+  if (isUsed("sssd") && (await isOurs(host))) recorders.push("tlog-rec-session");
+  if (isUsed("shell") || isUsed("forcecommand") || !isUsed("sssd")) recorders.push("rec-session");
+  const found: Finding[] = [];
+  for (const recorder of recorders) found.push(...(await configurationFindings(host, () => read(recorder))));
+  // Both may read one file.
+  return found.filter((one, at) => found.findIndex(({ sentence }) => sentence === one.sentence) === at);
 }
 
 function readScopes(host: Host): Scopes {

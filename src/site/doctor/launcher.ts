@@ -12,9 +12,8 @@ export async function launcherFindings(host: Host): Promise<Finding[]> {
   return await orUnseen(`the mode of ${recorder}`, async () => {
     const details = host.details(recorder);
     if (details === undefined) return [problem(`${recorder} is not there`, "install the package rec-session")];
-    const { stdout } = await host.run("getent", "group", "--", group);
-    const gid = Number(stdout.split(":")[2]);
-    if (stdout === "") return [problem(`there is no group ${group}`, "reinstall the package rec-session")];
+    const gid = await recorderGroup(host);
+    if (gid === undefined) return [problem(`there is no group ${group}`, "reinstall the package rec-session")];
     const isRight = details.uid === 0 && details.gid === gid && (details.mode & 0o7777) === 0o2755;
     const cure = `chown root:${group} ${recorder} && chmod 2755 ${recorder}`;
     return [
@@ -30,6 +29,12 @@ export async function launcherFindings(host: Host): Promise<Finding[]> {
   });
 }
 
+/** The group that the recorder runs in; undefined where there is none. */
+export async function recorderGroup(host: Host): Promise<number | undefined> {
+  const { stdout } = await host.run("getent", "group", "--", group);
+  return stdout === "" ? undefined : Number(stdout.split(":")[2]);
+}
+
 /** Without it nothing is lost: transfers are slow, and fill the journal. */
 export async function witnessFindings(host: Host): Promise<Finding[]> {
   return await orUnseen(`the mode of ${witness}`, async () => {
@@ -37,9 +42,8 @@ export async function witnessFindings(host: Host): Promise<Finding[]> {
     const details = host.details(witness);
     if (details === undefined)
       return [warning(`${witness} is not there: ${danger}`, "reinstall the package rec-session")];
-    const { stdout } = await host.run("getent", "group", "--", group);
-    const isRight =
-      details.uid === 0 && details.gid === Number(stdout.split(":")[2]) && (details.mode & 0o7777) === 0o4750;
+    const gid = await recorderGroup(host);
+    const isRight = details.uid === 0 && details.gid === gid && (details.mode & 0o7777) === 0o4750;
     const cure = `chown root:${group} ${witness} && chmod 4750 ${witness}`;
     return [
       isRight

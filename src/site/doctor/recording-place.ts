@@ -1,0 +1,91 @@
+/** Whether the file or the folder that the configuration names takes the recordings of everyone, and of nobody else. */
+import type { Stats } from "node:fs";
+import { dirname, isAbsolute } from "node:path";
+import type { Host } from "../host.ts";
+import { type Finding, problem, well } from "./finding.ts";
+import { recorderGroup } from "./launcher.ts";
+import type { RecorderSettings } from "./recorder-configuration.ts";
+
+/** The recorder writes with its user's uid and the group rec: that group has to have the right, and others none. */
+export async function placeFindings(host: Host, from: string, settings: RecorderSettings): Promise<Finding[]> {
+  const gid = await recorderGroup(host);
+  const isUsed = (writer: string): boolean =>
+    settings.writer.includes(writer) || settings["fallback-writer"] === writer;
+  const findings: Finding[] = [];
+  const { "file.path": file, "folder.path": folder } = settings;
+  if (isUsed("file") && file !== undefined) findings.push(fileFinding(host, from, file, gid));
+  if (isUsed("folder") && folder !== undefined) findings.push(folderFinding(host, from, folder, gid));
+  return findings;
+}
+
+function fileFinding(host: Host, from: string, path: string, gid: number | undefined): Finding {
+  const cure = `touch ${path} && chown root:rec ${path} && chmod 660 ${path}`;
+  const named = `${from}: file.path is ${path}`;
+  if (!isAbsolute(path)) return relative(named, from);
+  const details = host.details(path);
+  if (details === undefined) {
+    return problem(
+      `${named}, which is not there: who comes first would own it, and nobody else could be recorded`,
+      cure,
+    );
+  }
+  if (details.isDirectory()) return problem(`${named}, which is a folder`, `edit ${from}: name a file`);
+  return (
+    rightsFinding({ named, details, gid, needed: 0o020, forbidden: 0o006, cure }) ?? wayFinding(host, named, path, gid)
+  );
+}
+
+function folderFinding(host: Host, from: string, path: string, gid: number | undefined): Finding {
+  const cure = `install -d -o root -g rec -m 3770 ${path}`;
+  const named = `${from}: folder.path is ${path}`;
+  if (!isAbsolute(path)) return relative(named, from);
+  const details = host.details(path);
+  if (details === undefined) {
+    return problem(
+      `${named}, which is not there: who comes first would own it, and nobody else could be recorded`,
+      cure,
+    );
+  }
+  if (!details.isDirectory()) return problem(`${named}, which is no folder`, `edit ${from}: name a folder`);
+  return (
+    rightsFinding({ named, details, gid, needed: 0o030, forbidden: 0o007, cure }) ?? wayFinding(host, named, path, gid)
+  );
+}
+
+function relative(named: string, from: string): Finding {
+  return problem(`${named}, which is another place for every session`, `edit ${from}: name it from / on`);
+}
+
+interface Rights {
+  readonly named: string;
+  readonly details: Stats;
+  readonly gid: number | undefined;
+  /** What the group must be able to do. */
+  readonly needed: number;
+  /** What others must not. */
+  readonly forbidden: number;
+  readonly cure: string;
+}
+
+function rightsFinding({ named, details, gid, needed, forbidden, cure }: Rights): Finding | undefined {
+  if ((details.mode & forbidden) !== 0 || details.uid !== 0) {
+    return problem(`${named}, where users can reach each other's recordings`, cure);
+  }
+  if (details.gid === gid && (details.mode & needed) === needed) return undefined;
+  return problem(
+    `${named}, where recorders (group rec) may not write: sessions are recorded elsewhere or refused`,
+    cure,
+  );
+}
+
+/** Every folder on the way is one that recorders come through. */
+function wayFinding(host: Host, named: string, path: string, gid: number | undefined): Finding {
+  for (let folder = dirname(path); folder !== "/"; folder = dirname(folder)) {
+    const details = host.details(folder);
+    if (details === undefined) break;
+    const isOpen = (details.mode & 0o001) !== 0 || (details.gid === gid && (details.mode & 0o010) !== 0);
+    if (!isOpen) return problem(`${named}, but recorders may not come through ${folder}`, `chmod a+x ${folder}`);
+    if (details.uid !== 0) return problem(`${named}, but ${folder} is not root's`, `chown root:root ${folder}`);
+  }
+  return well(`${named}, where recorders may write`);
+}
