@@ -108,6 +108,18 @@ describe("the window", () => {
     expect(texts(emulator).join("")).toBe(line);
   });
 
+  test("that is so narrow that the first lines have no room leaves the last one as it is", () => {
+    const emulator = Emulator.open({ scrollback: 30 });
+    // The sequence goes a line down.
+    emulator.feed(bytes(`${"long line ".repeat(20)}\u0084`));
+    emulator.resize(3, 19);
+    emulator.feed(bytes("  "));
+    emulator.resize(6, 19);
+    emulator.feed(bytes("🈀     ⺀   "));
+    emulator.resize(2, 19);
+    expect(texts(emulator).slice(-4)).toEqual(["", " 🈀", "  ", " "]);
+  });
+
   test("without size is passed over, and the largest are bounded", () => {
     const emulator = shown("a");
     emulator.resize(0, 0);

@@ -54,7 +54,13 @@ export interface Buffer {
   savedCurAttrData: Attributes;
   savedCharset: Charset;
   tabs: Record<number, boolean | undefined>;
-  readonly lines: { length: number; maxLength: number; get(y: number): Line | undefined; push(line: Line): void };
+  readonly lines: {
+    length: number;
+    maxLength: number;
+    get(y: number): Line | undefined;
+    set(y: number, line: Line | undefined): void;
+    push(line: Line): void;
+  };
   getBlankLine(attributes: Attributes): Line;
   fillViewportRows(): void;
 }

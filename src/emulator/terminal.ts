@@ -1,6 +1,7 @@
 /** The terminal that everything here is shown on: xterm's, without answers and with bounds to what a sequence may cost. */
 import xterm, { type IUnicodeVersionProvider, type Terminal } from "@xterm/headless";
 import { coreOf, type Line, type Parameters } from "./internals.ts";
+import { mendLists } from "./line-list.ts";
 import { mendLines } from "./line-methods.ts";
 import { characterWidth } from "./width.ts";
 
@@ -38,7 +39,9 @@ export function openTerminal({ columns, rows, scrollback }: TerminalOptions): Te
     windowOptions: { pushTitle: true, popTitle: true },
   });
   boundRepetition(terminal);
-  mendLines(coreOf(terminal)._bufferService.buffers.normal.lines.get(0) as Line);
+  const { lines } = coreOf(terminal)._bufferService.buffers.normal;
+  mendLists(lines);
+  mendLines(lines.get(0) as Line);
   useWidths(terminal);
   // Links are not shown, so they need not be kept.
   terminal.parser.registerOscHandler(8, () => true);
