@@ -2,7 +2,7 @@
  * The witness: tells the recorder what a process of its user really runs, where the process has closed itself to all but
  * root, as sftp-server does. Installed root:rec 4750, as dbus-daemon-launch-helper is: only the set-group-ID recorder can
  * execute it. It tells of processes of its caller's user alone, and nothing that the user could not see of other programs of
- * his: the file that runs, its mount namespace, and what is mapped from where.
+ * his: the file that runs, its mount namespace, what is mapped from where, and which code was written over since.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* -1 also where there is more than `size` holds: half of it would tell nothing. */
 static ssize_t read_all(int folder, const char *name, char *text, size_t size) {
   int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
   size_t length = 0;
@@ -24,7 +25,7 @@ static ssize_t read_all(int folder, const char *name, char *text, size_t size) {
   }
   close(fd);
   text[length] = '\0';
-  return count < 0 ? -1 : (ssize_t)length;
+  return count == 0 ? (ssize_t)length : -1;
 }
 
 /* Real, effective, saved and file system user are all the caller's. */
@@ -45,7 +46,30 @@ static bool put_link(int folder, const char *name) {
   return printf("%s\n", target) > 0;
 }
 
-/* witness PID: path of the program, its device and inode, its mount namespace, each on a line, then /proc/PID/maps. */
+/* In pages of its own or in swap is what was written to a mapped file since. */
+static bool is_own_memory(const char *line) {
+  unsigned long kilobytes;
+  return (sscanf(line, "Anonymous: %lu", &kilobytes) == 1 || sscanf(line, "Swap: %lu", &kilobytes) == 1) && kilobytes > 0;
+}
+
+/* Of /proc/PID/smaps the lines that /proc/PID/maps has, with " (changed)" behind code that is not as it was mapped. */
+static void put_maps(char *smaps) {
+  bool is_code = false, is_first = true, is_changed = false;
+  char *rest = smaps;
+  for (char *line; (line = strsep(&rest, "\n")) != NULL && *line != '\0';) {
+    /* Addresses are in small letters, names of fields begin with a capital. */
+    bool is_mapping = strchr("0123456789abcdef", *line) != NULL;
+    if (!is_mapping && is_code && is_own_memory(line)) is_changed = true;
+    if (!is_mapping) continue;
+    printf("%s%s%s", is_changed ? " (changed)" : "", is_first ? "" : "\n", line);
+    const char *permissions = strchr(line, ' ');
+    is_code = permissions != NULL && strlen(permissions) > 3 && permissions[3] == 'x';
+    is_first = is_changed = false;
+  }
+  puts(is_changed ? " (changed)" : "");
+}
+
+/* witness PID: path of the program, its device and inode, its mount namespace, each on a line, then what is mapped. */
 int main(int argc, char **argv) {
   static char text[1 << 20];
   char path[64];
@@ -58,6 +82,7 @@ int main(int argc, char **argv) {
   if (folder < 0 || read_all(folder, "status", text, sizeof text) < 0 || !is_callers(text)) return 1;
   if (!put_link(folder, "exe") || fstatat(folder, "exe", &program, 0) != 0) return 1;
   printf("%llu %llu\n", (unsigned long long)program.st_dev, (unsigned long long)program.st_ino);
-  if (!put_link(folder, "ns/mnt") || read_all(folder, "maps", text, sizeof text) < 0) return 1;
-  return fputs(text, stdout) >= 0 && fflush(stdout) == 0 ? 0 : 1;
+  if (!put_link(folder, "ns/mnt") || read_all(folder, "smaps", text, sizeof text) < 0) return 1;
+  put_maps(text);
+  return ferror(stdout) == 0 && fflush(stdout) == 0 ? 0 : 1;
 }

@@ -1,9 +1,9 @@
 /** What the kernel tells of processes. */
 import { spawn } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import { descendants, readProcess } from "./process.ts";
-import { RootsFiles } from "./roots-files.ts";
+import { descendants, mapsOf, readProcess } from "./process.ts";
+import { isLoaded, RootsFiles } from "./roots-files.ts";
 import { lookAt } from "./sight.ts";
 
 const uid = process.getuid?.() ?? -1;
@@ -62,7 +62,36 @@ test.each([
   ["code without a file", "1-2 r-xp 0 08:01 5    /bin/sh\n2-3 rwxp 0 00:00 0\n", false],
   ["code on the heap", "2-3 rwxp 0 00:00 0    [heap]\n", false],
   ["a file that is gone", "1-2 r-xp 0 08:01 5    /bin/sh (deleted)\n", false],
+  ["code that was written over", "1-2 r-xp 0 08:01 5    /bin/sh (changed)\n", false],
+  ["vdso that was written over", "4-5 r-xp 0 00:00 0    [vdso] (changed)\n", false],
   ["a memory file", "1-2 r-xp 0 00:01 5    /memfd:x (deleted)\n", false],
 ])("%s", (_, maps, isRoots) => {
   expect(new RootsFiles().isCode(maps)).toBe(isRoots);
+});
+
+test("a program whose loader has not come to its libraries is not loaded", () => {
+  const begun = "1-2 r-xp 0 08:01 5    /bin/scp\n2-3 r-xp 0 08:01 6    /lib/ld.so\n3-4 r-xp 0 08:01 6    /lib/ld.so\n";
+  expect(isLoaded(`${begun}4-5 r--p 0 08:01 7    /lib/libc.so.6\n5-6 r-xp 0 00:00 0    [vdso]\n`)).toBe(false);
+  expect(isLoaded(`${begun}4-5 r-xp 0 08:01 7    /lib/libc.so.6\n`)).toBe(true);
+});
+
+test("what is mapped, of smaps: code in pages of its own, or in swap, has changed", () => {
+  const mapping = (address: string, permissions: string, file: string, anonymous: number, swap = 0): string =>
+    `${address} ${permissions} 0 08:01 5    ${file}\nSize:  4 kB\nAnonymous:   ${anonymous} kB\nSwap:    ${swap} kB\nVmFlags: rd ex\n`;
+  const smaps =
+    mapping("a1-a2", "r-xp", "/bin/sh", 0) +
+    mapping("a2-a3", "r-xp", "/bin/sh", 4) +
+    mapping("a3-a4", "r-xp", "/bin/sh", 0, 16) +
+    mapping("a4-a5", "rw-p", "/bin/sh", 8);
+  expect(mapsOf(smaps).split("\n")).toEqual([
+    "a1-a2 r-xp 0 08:01 5    /bin/sh",
+    "a2-a3 r-xp 0 08:01 5    /bin/sh (changed)",
+    "a3-a4 r-xp 0 08:01 5    /bin/sh (changed)",
+    "a4-a5 rw-p 0 08:01 5    /bin/sh",
+  ]);
+  const own = mapsOf(readFileSync("/proc/self/smaps", "latin1")).split("\n");
+  const told = readFileSync("/proc/self/maps", "latin1").trimEnd().split("\n");
+  const places = (lines: string[]): string[] =>
+    lines.filter((line) => line.includes("/")).map((line) => line.replace(" (changed)", ""));
+  expect(places(own)).toEqual(places(told));
 });

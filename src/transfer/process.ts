@@ -18,7 +18,7 @@ interface Image {
   /** Device and inode. */
   readonly file: string;
   readonly mounts: string;
-  /** As /proc/PID/maps. */
+  /** As /proc/PID/maps, with " (changed)" behind code that was written over since it was mapped. */
   readonly maps: string;
 }
 
@@ -39,9 +39,10 @@ export function readProcess(pid: number, uid: number, witness: Witness): Process
     if (!isPlain || ignoresChildren) return undefined;
     // After the name in parentheses: state is the first, childFaults (cminflt) field 11, the start field 22 of proc(5).
     const words = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
     const image = readImage(pid) ?? imageOf(witness(pid));
     if (image === undefined) return undefined;
+    // After the image: an execve() between the two must not lend the arguments of the program before to it.
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
     return { pid, startTime: words[19] ?? "", childFaults: words[8] ?? "", image, command };
   } catch {
     return undefined;
@@ -53,10 +54,28 @@ function readImage(pid: number): Image | undefined {
     const path = readlinkSync(`/proc/${pid}/exe`);
     const { dev, ino } = statSync(`/proc/${pid}/exe`);
     const mounts = readlinkSync(`/proc/${pid}/ns/mnt`);
-    return { path, file: `${dev} ${ino}`, mounts, maps: readFileSync(`/proc/${pid}/maps`, "latin1") };
+    return { path, file: `${dev} ${ino}`, mounts, maps: mapsOf(readFileSync(`/proc/${pid}/smaps`, "latin1")) };
   } catch {
     return undefined;
   }
+}
+
+/** As native/witness.c does: a page of its own, or in swap, has what was written to a mapped file since. */
+export function mapsOf(smaps: string): string {
+  return smaps
+    .split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
+    .map((mapping) => {
+      const line = mapping.slice(0, mapping.indexOf("\n"));
+      const isChanged = isExecutable(line) && /^(Anonymous|Swap): +[1-9]/m.test(mapping);
+      return isChanged ? `${line} (changed)` : line;
+    })
+    .join("\n");
+}
+
+/** `line` of /proc/PID/maps. */
+export function isExecutable(line: string): boolean {
+  const permissions = line.indexOf(" ") + 1;
+  return permissions > 0 && line[permissions + 2] === "x";
 }
 
 function imageOf(told: string | undefined): Image | undefined {

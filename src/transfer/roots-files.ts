@@ -1,5 +1,6 @@
 /** Which files only root can change; what was found out is kept, since a look at a session comes up to 1000 times a second. */
 import { statSync } from "node:fs";
+import { isExecutable } from "./process.ts";
 
 export class RootsFiles {
   readonly #files = new Map<string, string | undefined>();
@@ -12,7 +13,7 @@ export class RootsFiles {
     return this.#files.get(path);
   }
 
-  /** Whether all code in it is root's: the program's own file, its libraries, and nothing that has no file. `maps` as /proc/PID/maps. */
+  /** Whether all code in it is root's: the program's own file, its libraries, and nothing that has no file. `maps` as of an image. */
   isCode(maps: string): boolean {
     return maps.split("\n").every((line) => {
       if (!isExecutable(line) || this.#code.has(line)) return true;
@@ -24,9 +25,17 @@ export class RootsFiles {
   }
 }
 
-function isExecutable(line: string): boolean {
-  const permissions = line.indexOf(" ") + 1;
-  return permissions > 0 && line[permissions + 2] === "x";
+/**
+ * Whether it has been loaded beyond the program and its loader: LD_PRELOAD, LD_AUDIT come before every other library, so that a look
+ * sees them or what they left. Before that any program looks clean. One without libraries never is.
+ */
+export function isLoaded(maps: string): boolean {
+  const files = new Set<string>();
+  for (const line of maps.split("\n")) {
+    const slash = line.indexOf("/");
+    if (slash !== -1 && isExecutable(line)) files.add(line.slice(slash));
+  }
+  return files.size > 2;
 }
 
 function rootsFile(path: string): string | undefined {

@@ -1,7 +1,7 @@
 /** A look at a session without a terminal: whether nothing but a file transfer runs in it. */
 import { readlinkSync } from "node:fs";
 import { descendants, type Process, readProcess, type Witness } from "./process.ts";
-import type { RootsFiles } from "./roots-files.ts";
+import { isLoaded, type RootsFiles } from "./roots-files.ts";
 
 /** A transfer and nothing else, at one moment. */
 export interface Sight {
@@ -36,7 +36,7 @@ export function lookAt({ recorder, child, uid, programs, witness }: Session, roo
   const mounts = readlinkSync("/proc/self/ns/mnt");
   const all = pids.map((pid) => readProcess(pid, uid, witness));
   const isTransfer = ({ image }: Process): boolean =>
-    files.has(image.file) && image.mounts === mounts && roots.isCode(image.maps);
+    files.has(image.file) && image.mounts === mounts && isLoaded(image.maps) && roots.isCode(image.maps);
   const processes = new Map<string, string>();
   for (const process of all) {
     if (process === undefined || !isTransfer(process)) return undefined;
