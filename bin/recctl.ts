@@ -1,5 +1,6 @@
 /** recctl: wires the subcommands to the launcher's description and to standard output. */
 import { writeSync } from "node:fs";
+import { join } from "node:path";
 import { isatty } from "node:tty";
 import { administer } from "../src/administer/administer.ts";
 import { report } from "../src/cli.ts";
@@ -18,6 +19,7 @@ async function main(): Promise<number> {
   const context = {
     environment: launch.env,
     columns: columnsOf(1),
+    indexer: join(import.meta.dirname, "indexer.js"),
     tell: (sentence: string) => tell(`recctl: ${printable(sentence)}\n`),
     progress(what: string, total: number): Progress {
       const columns = columnsOf(2);

@@ -46,9 +46,14 @@ async function bundle(): Promise<void> {
   const define = { "import.meta.dirname": "__dirname" };
   const { metafile } = await build({ ...common, entryPoints, format: "cjs", define, outExtension: { ".js": ".cjs" } });
   const inputs = Object.keys(metafile.inputs);
-  for (const name of ["rec-play", "recctl"]) {
+  for (const [name, ...threads] of [["rec-play"], ["recctl", "indexer"]] as const) {
     const chunks = { splitting: true, chunkNames: `${name}-[name]-[hash]`, banner: { js: requireInModules } };
-    const { metafile } = await build({ ...common, ...chunks, entryPoints: [entry(name)], format: "esm" });
+    const { metafile } = await build({
+      ...common,
+      ...chunks,
+      entryPoints: [name, ...threads].map(entry),
+      format: "esm",
+    });
     inputs.push(...Object.keys(metafile.inputs));
   }
   const packages = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);

@@ -9,6 +9,8 @@ export interface Context {
   readonly tell: (sentence: string) => void;
   /** How wide the terminal is that standard output goes to; null where it goes elsewhere. */
   readonly columns: number | null;
+  /** The program of the threads that read recordings for the index; null where there is none. */
+  readonly indexer: string | null;
   /** Shows how far long work is, of `total` in any unit, where people watch standard error. */
   readonly progress: (what: string, total: number) => Progress;
 }

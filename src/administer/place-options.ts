@@ -6,8 +6,9 @@ import { recordingsFolder } from "../catalog/place.ts";
 import { type Filter, newestFirst, type Recording } from "../catalog/recording.ts";
 import type { CommandOption } from "../config/option.ts";
 import { RecError } from "../errors.ts";
+import type { Listed } from "../indexing/indexed.ts";
 import { listFile } from "../listing.ts";
-import { hasJournalSignature, journalIndex, namespaceNamed, type SourceSettings } from "../source.ts";
+import { hasJournalSignature, journalIndex, namespaceNamed } from "../source.ts";
 import type { Context } from "./context.ts";
 import type { ValuesOf } from "./subcommand.ts";
 
@@ -65,12 +66,9 @@ export const placeOptions = [
 ] as const satisfies readonly CommandOption[];
 
 export type Places = ValuesOf<typeof placeOptions>;
+
 /** A recording, and how it is found again. */
-export interface Found {
-  readonly recording: Recording;
-  /** Its file; null where it is in a journal. */
-  readonly path: string | null;
-  readonly settings: Partial<SourceSettings>;
+export interface Found extends Listed {
   /** The arguments by which rec-play finds it. */
   readonly words: readonly string[];
 }

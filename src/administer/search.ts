@@ -1,26 +1,25 @@
 /** recctl search: where a pattern was shown. */
-import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { shortId } from "../catalog/name.ts";
 import { compilePattern, type Pattern, useLinearEngine } from "../catalog/pattern.ts";
 import { RecError } from "../errors.ts";
+import { findHits } from "../indexing/hits.ts";
+import { isThere } from "../indexing/indexed.ts";
+import { renewIndex } from "../indexing/renew.ts";
 import { formatMoment } from "../play/time.ts";
 import { printable, printableJson } from "../printable.ts";
-import { type Hit, hitsIn, packed } from "../search/scan.ts";
-import { type IndexKey, SearchIndex } from "../search/search-index.ts";
-import { ShownText } from "../search/shown-text.ts";
-import { requirementOf } from "../search/trigram.ts";
-import { findSource, nowhere } from "../source.ts";
+import type { Hit } from "../search/scan.ts";
+import { SearchIndex } from "../search/search-index.ts";
 import type { Context } from "./context.ts";
 import { filterOf, filterOptions } from "./filter-options.ts";
-import { openSource } from "./one-recording.ts";
 import { count } from "./option-type.ts";
 import { type Found, findPlaces, placeOptions } from "./place-options.ts";
 import { playLine } from "./play-line.ts";
 import { subcommand } from "./subcommand.ts";
 
-/** The text of a recording that is not indexed is matched so many characters at a time. */
-const batchLength = 64 * 1024;
+/** Hits are written when they are so much text, and as soon as they are found where nothing was written for so long. */
+const pageLength = 64 * 1024;
+const pageMs = 20;
 
 export const search = subcommand({
   name: "search",
@@ -29,7 +28,7 @@ export const search = subcommand({
   description: [
     "Prints every line that was shown and matches the regular expression (JavaScript's, and POSIX's names of sets), newest recording first: the recording, the time in it, the line with the match marked, and below it the command that shows that moment.",
     "A line counts as shown as it stood when output paused, when it scrolled away, and when the program was about to write over it, so that full-screen programs are searched too. Its wrapped rows are one line, of at most 50 rows. What stays the same on a row while the screen is painted again is shown once. What was typed and not echoed, and titles of windows, are not searched.",
-    "The text of recordings that have ended is kept in an index, so that the next search is quick: search.db in /var/cache/rec-session of root, $XDG_CACHE_HOME/rec-session of others. It holds all that was shown, for its owner's eyes only, is renewed as recordings come, change and go, takes 4 GiB at most, and may be deleted at any time. A pattern without three plain characters in a row reads all of it.",
+    "The text of recordings that have ended is kept in an index, so that the next search is quick: search.db in /var/cache/rec-session of root, $XDG_CACHE_HOME/rec-session of others. It holds all that was shown, for its owner's eyes only, is renewed as recordings come, change and go, takes 8 GiB at most, somewhat more than the text that it holds, and may be deleted at any time. A pattern without three plain characters in a row reads all of it.",
   ],
   options: [
     { path: "ignoreCase", type: { kind: "flag" }, long: "ignore-case", help: "Small letters match capitals too" },
@@ -46,173 +45,68 @@ export const search = subcommand({
   exitStatus: [["1", "Nothing matched, or a recording could not be read."]],
   async run(context, values, [source = ""]) {
     useLinearEngine();
-    const run = new Search(context, compilePattern(source, values.ignoreCase ? "i" : ""), values);
+    const pattern = compilePattern(source, values.ignoreCase ? "i" : "");
     const found = await findPlaces(context, values, filterOf(values));
     const index = values.noIndex ? null : openIndex(context);
     try {
       index?.retain(isThere);
-      if (index !== null) await run.renew(index, found);
-      await run.search(index, found);
+      if (index !== null) await renewIndex(index, found, context);
+      return await printHits(context, values, { pattern, index, found });
     } finally {
       index?.close();
     }
-    return run.hits > 0 && !run.hasFailed ? 0 : 1;
   },
 });
 
-interface SearchOptions {
+interface PrintOptions {
   readonly limit: number | undefined;
   readonly json: boolean;
 }
 
-class Search {
-  readonly #context: Context;
-  readonly #pattern: Pattern;
-  readonly #options: SearchOptions;
-  hits = 0;
-  hasFailed = false;
-
-  constructor(context: Context, pattern: Pattern, options: SearchOptions) {
-    this.#context = context;
-    this.#pattern = pattern;
-    this.#options = options;
-  }
-
-  /** Indexes what is not yet. */
-  async renew(index: SearchIndex, found: readonly Found[]): Promise<void> {
-    const missing = found.flatMap((one) => {
-      const key = keyOf(one);
-      return key === null || index.has(key) ? [] : [{ one, key }];
-    });
-    const progress = this.#context.progress(
-      "indexing",
-      missing.reduce((sum, { one }) => sum + (one.recording.bytes ?? 0), 0),
-    );
-    let done = 0;
-    for (const { one, key } of missing) {
-      try {
-        const writer = index.write(key);
-        const text = new ShownText((line) => writer.add(line));
-        await readItems(this.#context, one, text, (bytes) => progress.advance(done + bytes));
-        writer.commit();
-        done += one.recording.bytes ?? 0;
-      } catch (error) {
-        index.rollback();
-        // What cannot be read is told when it is searched; an index that is full, or in use, is no reason to stop.
-        if (error instanceof RecError) continue;
-        progress.end();
-        this.#context.tell(`the index takes no more: ${reasonOf(error)}; searching the rest without it`);
-        break;
-      }
-    }
-    progress.end();
-  }
-
-  async search(index: SearchIndex | null, found: readonly Found[]): Promise<void> {
-    index?.freeze();
-    const candidates = index?.candidates(requirementOf(this.#pattern.source)) ?? null;
-    const progress = this.#context.progress("searching", found.length);
-    for (const [at, one] of found.entries()) {
-      progress.advance(at);
-      if (this.hits >= (this.#options.limit ?? Number.POSITIVE_INFINITY)) break;
-      const key = index === null ? null : keyOf(one);
-      if (index === null || key === null || !index.has(key)) await this.#read(one, () => progress.end());
-      else if (candidates === null || candidates.has(key.name)) {
-        for (const text of index.texts(key.name, candidates?.get(key.name) ?? null)) {
-          await this.#print(one, hitsIn(this.#pattern, text), () => progress.end());
-        }
-      }
-    }
-    progress.end();
-  }
-
-  async #read(one: Found, beforePrint: () => void): Promise<void> {
-    const hits: Hit[] = [];
-    let lines = "";
-    const match = (): void => {
-      hits.push(...hitsIn(this.#pattern, lines));
-      lines = "";
-    };
-    const text = new ShownText((line) => {
-      lines += packed(line);
-      if (lines.length >= batchLength) match();
-    });
-    try {
-      await readItems(
-        this.#context,
-        one,
-        text,
-        () => {},
-        async () => {
-          if (hits.length > 0) await this.#print(one, hits.splice(0), beforePrint);
-        },
-      );
-      match();
-    } catch (error) {
-      if (!(error instanceof RecError) || error.code === "REC_PATTERN") throw error;
-      beforePrint();
-      this.hasFailed = true;
-      this.#context.tell(error.message);
-    }
-    await this.#print(one, hits, beforePrint);
-  }
-
-  async #print(one: Found, hits: readonly Hit[], beforePrint: () => void): Promise<void> {
-    const { limit = Number.POSITIVE_INFINITY, json } = this.#options;
-    const wanted = hits.slice(0, Math.max(0, limit - this.hits));
-    this.hits += wanted.length;
-    if (wanted.length === 0) return;
-    beforePrint();
-    const isMarked = this.#context.columns !== null;
-    await this.#context.write(wanted.map((hit) => (json ? hitJson(one, hit) : hitLines(one, hit, isMarked))).join(""));
-  }
+interface Searched {
+  readonly pattern: Pattern;
+  readonly index: SearchIndex | null;
+  readonly found: readonly Found[];
 }
 
-/** Feeds everything of a recording to `text`; `each` is called after each message. */
-async function readItems(
+/** Prints what matches as it is found; the result is the exit status. */
+async function printHits(
   context: Context,
-  { settings }: Found,
-  text: ShownText,
-  advance: (bytes: number) => void,
-  each: () => Promise<void> = async () => {},
-): Promise<void> {
-  const source = await findSource({ ...nowhere, ...settings }, [], context.environment);
-  const recording = await openSource(source);
-  let bytes = 0;
-  try {
-    for await (const batch of recording.items) {
-      for (const item of batch) {
-        text.take(item);
-        if (item.kind === "output") bytes += item.bytes.length;
-      }
-      advance(bytes);
-      await each();
+  { limit = Number.POSITIVE_INFINITY, json }: PrintOptions,
+  { pattern, index, found }: Searched,
+): Promise<number> {
+  const progress = context.progress("searching", found.length);
+  const isMarked = context.columns !== null;
+  let [text, writtenMs] = ["", Number.NEGATIVE_INFINITY];
+  const write = async (): Promise<void> => {
+    if (text === "") return;
+    progress.end();
+    await context.write(text);
+    [text, writtenMs] = ["", performance.now()];
+  };
+  let printed = 0;
+  let hasFailed = false;
+  const options = {
+    environment: context.environment,
+    onRecording: (at: number) => progress.advance(at),
+    onFailure(error: RecError) {
+      progress.end();
+      hasFailed = true;
+      context.tell(error.message);
+    },
+  };
+  for await (const { one, hits } of findHits(pattern, index, found, options)) {
+    for (const hit of hits.slice(0, limit - printed)) {
+      printed++;
+      text += json ? hitJson(one, hit) : hitLines(one, hit, isMarked);
+      if (text.length >= pageLength) await write();
     }
-    text.finish();
-  } finally {
-    await recording.close();
+    if (printed >= limit) break;
+    if (performance.now() - writtenMs >= pageMs) await write();
   }
-}
-
-/** Null for what may still grow: it is read each time. */
-function keyOf({ recording, path }: Found): IndexKey | null {
-  const { rec, source, state, startedMs, durationMs, bytes } = recording;
-  if (path === null) {
-    if (state !== "complete") return null;
-    return { name: `${source}\n${rec}`, state: `${startedMs} ${durationMs} ${bytes}` };
-  }
-  if (state === "running") return null;
-  try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-    return { name: `${resolve(path)}\n${rec}`, state: [dev, ino, size, mtimeNs, ctimeNs].join(" ") };
-  } catch {
-    return null;
-  }
-}
-
-/** Whether the file of an indexed recording is there; a journal is not asked. */
-function isThere(name: string): boolean {
-  return !name.startsWith("/") || existsSync(name.slice(0, name.lastIndexOf("\n")));
+  await write();
+  progress.end();
+  return printed > 0 && !hasFailed ? 0 : 1;
 }
 
 function openIndex({ environment, tell }: Context): SearchIndex | null {
@@ -246,8 +140,4 @@ function hitLines(one: Found, { atMs, text, from, to }: Hit, isMarked: boolean):
 function hitJson(one: Found, { atMs, text, from, to }: Hit): string {
   const record = { rec: one.recording.rec, user: one.recording.user, at: atMs, line: text, from, to };
   return `${printableJson(JSON.stringify({ ...record, play: playLine(one.words, atMs) }))}\n`;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,108 +1,61 @@
 /** The index of shown text: an SQLite database that may be deleted at any time. It tells where a pattern may match; the texts are in it too. */
-import { chmodSync, lstatSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { RecError, systemReason } from "../errors.ts";
-import { packed } from "./scan.ts";
-import type { ShownLine } from "./shown-text.ts";
-import { type Requirement, Trigrams } from "./trigram.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { blockId, forget, openDatabase } from "./index-database.ts";
+import { type IndexKey, IndexWriter } from "./index-writer.ts";
+import { word } from "./piece.ts";
+import { blocksOf, marksOf, maxBlocks, type Requirement } from "./trigram.ts";
 
-/** Raised with every change of what is kept, or of what counts as shown: an index of another version is made anew. */
-const version = 1;
-/** Text of one chunk, in characters: what is read to look into one. With 64 KiB indexing takes 1.6 times as long. */
-const chunkLength = 256 * 1024;
-/** The database grows no further; what does not fit is searched without it. */
-const maxBytes = 4 * 1024 ** 3;
-const pageBytes = 4096;
+/** Text is handed on in parts of about so many bytes: that is the memory it takes, and a pattern has a moment for each. */
+const batchBytes = 256 * 1024;
+/** Of the marks as they are kept, in the machine's order of bytes: both that we run on have the little end first. */
+const markBytes = 4;
+/** More marks of a requirement narrow no further. */
+const maxMarks = 16;
+/** So much of the file is looked at where it lies in the kernel's cache: SQLite itself maps no more. */
+const mappedBytes = 2 * 1024 ** 3;
 
-/** Which state of which recording a text is of: when any of it changes, the text is taken again. */
-export interface IndexKey {
-  /** The place and the recording's id. */
-  readonly name: string;
-  /** What changes with its content. */
+interface Known {
+  readonly id: number;
   readonly state: string;
 }
 
-export interface TextWriter {
-  add(line: ShownLine): void;
-  /** The recording is whole, and found from now on. */
-  commit(): void;
-}
+/** A piece of text, and which of its blocks may match: a bit for each. */
+type Candidate = readonly [piece: number, blocks: number];
+
+/** By what `SearchIndex` knows recordings by; null where everything may match. */
+export type Candidates = ReadonlyMap<number, readonly Candidate[]> | null;
 
 export class SearchIndex {
   readonly #database: DatabaseSync;
-  readonly #ids: StatementSync;
-  readonly #chunk: StatementSync;
+  readonly #pieces: StatementSync;
+  readonly #block: StatementSync;
+  readonly #blocks: StatementSync;
   #recordings: ReadonlyMap<string, Known>;
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#recordings = recordingsOf(database);
+    this.#pieces = database.prepare("SELECT id FROM pieces WHERE recording = ? ORDER BY id");
+    this.#block = database.prepare("SELECT lines FROM blocks WHERE id = ?");
+    this.#blocks = database.prepare("SELECT lines FROM blocks WHERE id BETWEEN ? AND ? ORDER BY id");
+    // Objects for rows take longer than the rows.
+    this.#block.setReturnArrays(true);
+    this.#blocks.setReturnArrays(true);
+    database.exec(`PRAGMA mmap_size = ${mappedBytes}`);
+  }
 
   /** Opens the index in the folder, which is made for its owner alone. Throws REC_INDEX. */
   static open(folder: string): SearchIndex {
-    const path = join(folder, "search.db");
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      refuseForeign(folder);
-      return openAnew(path);
-    } catch (cause) {
-      if (cause instanceof RecError) throw cause;
-      throw new RecError("REC_INDEX", { path, why: systemReason(cause) }, cause);
-    }
-  }
-
-  constructor(path: string) {
-    const database = new DatabaseSync(path, { timeout: 5000 });
-    chmodSync(path, 0o600);
-    this.#database = database;
-    database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;`);
-    const known = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
-    if (known !== version) create(database);
-    database.exec(`PRAGMA max_page_count = ${maxBytes / pageBytes}; PRAGMA cache_size = -64000`);
-    this.#recordings = recordingsOf(database);
-    this.#ids = database.prepare("SELECT id FROM chunks WHERE recording = ? ORDER BY id");
-    this.#chunk = database.prepare("SELECT lines FROM chunks WHERE id = ?");
+    return new SearchIndex(openDatabase(folder));
   }
 
   has({ name, state }: IndexKey): boolean {
     return this.#recordings.get(name)?.state === state;
   }
 
-  /** Takes the place of what was known of that recording, at the commit. */
-  write({ name, state }: IndexKey): TextWriter {
-    const database = this.#database;
-    const trigrams = new Trigrams();
-    let text = "";
-    database.exec("BEGIN IMMEDIATE");
-    const old = database.prepare("SELECT id FROM recordings WHERE name = ?").get(name);
-    if (old !== undefined) forget(database, Number(old["id"]));
-    database.prepare("DELETE FROM recordings WHERE name = ?").run(name);
-    const { lastInsertRowid: id } = database
-      .prepare("INSERT INTO recordings (name, state) VALUES (?, ?)")
-      .run(name, state);
-    const addChunk = database.prepare("INSERT INTO chunks (recording, lines) VALUES (?, ?)");
-    const addWords = database.prepare("INSERT INTO trigrams (rowid, words) VALUES (?, ?)");
-    const end = (): void => {
-      if (text === "") return;
-      const lines = zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-      const { lastInsertRowid: chunk } = addChunk.run(id, lines);
-      addWords.run(chunk, trigrams.take().map(word).join(" "));
-      text = "";
-    };
-    return {
-      add(line) {
-        text += packed(line);
-        trigrams.add(line.text);
-        if (text.length >= chunkLength) end();
-      },
-      commit() {
-        end();
-        database.exec("COMMIT");
-      },
-    };
-  }
-
-  /** Undoes what was not committed. */
-  rollback(): void {
-    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+  /** One at a time; end it before `freeze`. */
+  writer(): IndexWriter {
+    return new IndexWriter(this.#database);
   }
 
   /** From here on what other processes change is not seen; `has` tells of the same moment. */
@@ -111,40 +64,67 @@ export class SearchIndex {
     this.#recordings = recordingsOf(this.#database);
   }
 
-  /** By the names of recordings, the pieces of their text that may hold what is required; null where everything may. */
-  candidates(requirement: Requirement | null): ReadonlyMap<string, readonly number[]> | null {
+  /** Which pieces of text may hold what is required. */
+  candidates(requirement: Requirement | null): Candidates {
     if (requirement === null) return null;
-    const rows = this.#database
-      .prepare(
-        "SELECT name, chunks.id AS chunk FROM trigrams JOIN chunks ON chunks.id = trigrams.rowid JOIN recordings ON recordings.id = recording WHERE trigrams MATCH ? ORDER BY chunks.id",
-      )
-      .iterate(query(requirement));
-    const found = new Map<string, number[]>();
-    for (const { name, chunk } of rows) {
-      const known = found.get(String(name));
-      if (known === undefined) found.set(String(name), [Number(chunk)]);
-      else known.push(Number(chunk));
+    const marks = [...marksOf(requirement)].slice(0, maxMarks);
+    const slices = marks.map((mark) => `substr(marks, ${mark * markBytes + 1}, ${markBytes})`).join(" || ");
+    const select = this.#database.prepare(
+      `SELECT pieces.id, recording, CAST(${slices} AS BLOB) FROM trigrams JOIN pieces ON pieces.id = trigrams.rowid WHERE trigrams MATCH ? ORDER BY trigrams.rowid`,
+    );
+    select.setReturnArrays(true);
+    const found = new Map<number, Candidate[]>();
+    for (const row of select.iterate(query(requirement))) {
+      const [piece, recording, bytes] = row as unknown as [number, number, Uint8Array];
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      const blocks = blocksOf(requirement, (mark) => {
+        const at = marks.indexOf(mark);
+        return at === -1 ? -1 : view.getInt32(at * markBytes, true);
+      });
+      const known = found.get(recording);
+      if (known === undefined) found.set(recording, [[piece, blocks]]);
+      else known.push([piece, blocks]);
     }
     return found;
   }
 
-  /** The text of a recording, all of it or those pieces, in order; `hitsIn` reads it. */
-  *texts(name: string, pieces: readonly number[] | null): Generator<string> {
+  /** The text of a recording, all that may match, in order, in batches of blocks; `hitsIn` reads them. */
+  *texts(name: string, candidates: Candidates): Generator<readonly Buffer[]> {
     const id = this.#recordings.get(name)?.id;
     if (id === undefined) return;
-    const ids = pieces ?? this.#ids.all(id).map((row) => Number(row["id"]));
-    for (const piece of ids) {
-      const row = this.#chunk.get(piece);
-      if (row !== undefined) yield zstdDecompressSync(row["lines"] as Uint8Array).toString();
+    let batch: Buffer[] = [];
+    let bytes = 0;
+    for (const lines of candidates === null ? this.#all(id) : this.#some(candidates.get(id) ?? [])) {
+      batch.push(Buffer.from(lines.buffer, lines.byteOffset, lines.length));
+      bytes += lines.length;
+      if (bytes < batchBytes) continue;
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    if (bytes > 0) yield batch;
+  }
+
+  *#all(recording: number): Generator<Uint8Array> {
+    for (const { id } of this.#pieces.all(recording)) {
+      const piece = Number(id);
+      for (const row of this.#blocks.iterate(blockId(piece, 0), blockId(piece, maxBlocks - 1))) yield linesOf(row);
+    }
+  }
+
+  *#some(candidates: readonly Candidate[]): Generator<Uint8Array> {
+    for (const [piece, blocks] of candidates) {
+      for (let left = blocks; left !== 0; left &= left - 1) {
+        const row = this.#block.get(blockId(piece, 31 - Math.clz32(left & -left)));
+        if (row !== undefined) yield linesOf(row);
+      }
     }
   }
 
   /** Forgets recordings whose name is not among those that there are. */
   retain(isThere: (name: string) => boolean): void {
     for (const [name, { id }] of recordingsOf(this.#database)) {
-      if (isThere(name)) continue;
-      forget(this.#database, id);
-      this.#database.prepare("DELETE FROM recordings WHERE id = ?").run(id);
+      if (!isThere(name)) forget(this.#database, id);
     }
   }
 
@@ -153,53 +133,13 @@ export class SearchIndex {
   }
 }
 
-/** One that is damaged is made again: nothing in it is not elsewhere. */
-function openAnew(path: string): SearchIndex {
-  try {
-    return new SearchIndex(path);
-  } catch (error) {
-    if (!(error instanceof Error) || !/malformed|not a database/.test(error.message)) throw error;
-    for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
-    return new SearchIndex(path);
-  }
-}
-
-interface Known {
-  readonly id: number;
-  readonly state: string;
+function linesOf(row: unknown): Uint8Array {
+  return (row as readonly [Uint8Array])[0];
 }
 
 function recordingsOf(database: DatabaseSync): ReadonlyMap<string, Known> {
   const rows = database.prepare("SELECT id, name, state FROM recordings").all();
   return new Map(rows.map(({ id, name, state }) => [String(name), { id: Number(id), state: String(state) }]));
-}
-
-function refuseForeign(folder: string): void {
-  const { uid, mode } = lstatSync(folder);
-  if (uid === process.geteuid?.() && (mode & 0o022) === 0) return;
-  throw new RecError("REC_INDEX", { path: folder, why: "others may write to the folder, or it is another user's" });
-}
-
-function create(database: DatabaseSync): void {
-  database.exec(`
-    DROP TABLE IF EXISTS recordings;
-    DROP TABLE IF EXISTS chunks;
-    DROP TABLE IF EXISTS trigrams;
-    CREATE TABLE recordings (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, state TEXT);
-    CREATE TABLE chunks (id INTEGER PRIMARY KEY AUTOINCREMENT, recording INTEGER, lines BLOB);
-    CREATE INDEX chunks_of ON chunks (recording);
-    CREATE VIRTUAL TABLE trigrams USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
-    PRAGMA user_version = ${version};
-  `);
-}
-
-function forget(database: DatabaseSync, recording: number): void {
-  database.prepare("DELETE FROM trigrams WHERE rowid IN (SELECT id FROM chunks WHERE recording = ?)").run(recording);
-  database.prepare("DELETE FROM chunks WHERE recording = ?").run(recording);
-}
-
-function word(trigram: number): string {
-  return trigram.toString(36);
 }
 
 function query(requirement: Requirement): string {

@@ -4,13 +4,19 @@ import type { Item } from "../format/item.ts";
 import { ShownText } from "./shown-text.ts";
 
 /** What pieces of output showed, a second between each; "MS text". */
-function shown(pieces: readonly (string | Uint8Array)[], window: [number, number] | null = [20, 5]): string[] {
+function shown(
+  pieces: readonly (string | Uint8Array)[],
+  window: [number, number] | null = [20, 5],
+  isTogether = false,
+): string[] {
   const lines: string[] = [];
   const text = new ShownText(({ atMs, text: line }) => lines.push(`${atMs} ${line}`));
+  const items = pieces.map((piece, index): Item => {
+    return { kind: "output", atMs: index * 1000, bytes: Buffer.from(piece as string) };
+  });
   if (window !== null) text.take({ kind: "window", atMs: 0, columns: window[0], rows: window[1] } as Item);
-  for (const [index, piece] of pieces.entries()) {
-    text.take({ kind: "output", atMs: index * 1000, bytes: Buffer.from(piece as string) } as Item);
-  }
+  if (isTogether) text.takeAll(items);
+  else for (const item of items) text.take(item);
   text.finish();
   return lines;
 }
@@ -53,6 +59,19 @@ describe("much plain text", () => {
   test("is passed over, and is there line by line", () => {
     expect(shown([lines.join("\r\n")], [80, 24])).toEqual(expected);
     expect(shown([lines.join("\n")], null)).toEqual(expected);
+  });
+
+  test("in pieces that are taken together it is the same, at the same times", () => {
+    // A line ends in the piece that has its line feed.
+    const pieces = Array.from({ length: 40 }, (_, at) => `${lines.slice(at * 25, at * 25 + 25).join("\r\n")}\r\n`);
+    expect(shown(pieces, [80, 24], true)).toEqual(shown(pieces, [80, 24]));
+    expect(shown(pieces, [80, 24], true)).toHaveLength(1000);
+    const whole = pieces.join("");
+    const cut = Array.from({ length: 90 }, (_, at) => whole.slice(at * 300, at * 300 + 300));
+    const texts = (found: string[]) => found.map((line) => line.replace(/^\d+ /, ""));
+    expect(texts(shown(cut, [80, 24], true))).toEqual(texts(shown([cut.join("")], [80, 24])));
+    const mixed = [...pieces, "10%\r20%\r", "done\r\n\x1b[2J", ...pieces];
+    expect(texts(shown(mixed, [80, 24], true))).toEqual(texts(shown(mixed, [80, 24])));
   });
 
   test.each([

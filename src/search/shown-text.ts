@@ -4,6 +4,8 @@
  */
 import { Emulator } from "../emulator/emulator.ts";
 import type { Item } from "../format/item.ts";
+import type { OutputPacket } from "../format/packet.ts";
+import { expanded, joined, type Output, partsOf, plainRun } from "./plain-run.ts";
 
 export interface ShownLine {
   /** Milliseconds from the recording's beginning: when the line had come to stand so. */
@@ -16,9 +18,10 @@ export interface ShownLine {
 const maxRows = 50;
 /** Shorter output is not worth the look for what can be passed over. */
 const minPlainBytes = 4096;
+/** Output that is looked at as one: the screen at its end is all that the emulator must see of plain text. */
+const maxRunBytes = 128 * 1024;
 /** Of a line that is passed over; as much as the rows of the others. */
 const maxLineLength = 4000;
-const tabStop = 8;
 const bell = 0x07;
 const tab = 0x09;
 const escapeByte = 0x1b;
@@ -29,7 +32,6 @@ const backspace = 0x08;
 export class ShownText {
   readonly #emulator = Emulator.open({ scrollback: maxRows });
   readonly #tell: (line: ShownLine) => void;
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   /** What the cursor's line said last: it may only have grown since. */
   #pending: { row: number; text: string; atMs: number } | null = null;
   /** What each row said when it was told last, so that a screen that is painted again is not told again. */
@@ -43,10 +45,29 @@ export class ShownText {
   take(item: Item): void {
     if (item.kind === "window") this.#emulator.resize(item.columns, item.rows);
     if (item.kind !== "output") return;
-    this.#atMs = item.atMs;
-    const { bytes } = item;
-    if (bytes.length < minPlainBytes || !this.#passOver(bytes)) this.#feed(bytes);
-    this.#look();
+    if (!this.#passOver([item])) this.#show(item);
+  }
+
+  /** The same lines as one by one, sooner: output that follows output is looked at together. */
+  takeAll(items: Iterable<Item>): void {
+    let run: OutputPacket[] = [];
+    let bytes = 0;
+    const end = (): void => {
+      if (run.length > 0 && !this.#passOver(run)) for (const item of run) this.take(item);
+      run = [];
+      bytes = 0;
+    };
+    for (const item of items) {
+      if (item.kind === "output") {
+        run.push(item);
+        bytes += item.bytes.length;
+        if (bytes >= maxRunBytes) end();
+      } else if (item.kind === "window") {
+        end();
+        this.take(item);
+      }
+    }
+    end();
   }
 
   /** Call it when there is no more. */
@@ -54,11 +75,19 @@ export class ShownText {
     this.#flush();
   }
 
+  #show({ bytes, atMs }: Output): void {
+    this.#atMs = atMs;
+    this.#feed(bytes);
+    this.#look();
+  }
+
   /**
    * Much plain text scrolls through: only its last screenful is shown to the emulator, as what was above it is on no screen. False when
    * anything in it, or on the screen, could make it more than lines that follow each other.
    */
-  #passOver(bytes: Uint8Array): boolean {
+  #passOver(run: readonly Output[]): boolean {
+    const bytes = joined(run);
+    if (bytes.length < minPlainBytes) return false;
     const lineEnd = this.#emulator.plainLineEnd;
     const first = bytes.indexOf(lineFeed);
     if (lineEnd === null || first === -1 || !this.#isBlankBelow()) return false;
@@ -67,12 +96,15 @@ export class ShownText {
       last = bytes.lastIndexOf(lineFeed, last - 1);
       if (last <= first) return false;
     }
-    const lines = this.#plainLines(bytes.subarray(first + 1, last + 1), lineEnd);
-    if (lines === null) return false;
-    this.#feed(bytes.subarray(0, first + 1));
+    const passed = plainRun(run, bytes, { from: first + 1, to: last + 1 }, lineEnd);
+    if (passed === null) return false;
+    for (const part of partsOf(run, bytes, 0, first + 1)) this.#show(part);
     this.#flush();
-    for (const line of lines) this.#tellPlain(line);
-    this.#feed(bytes.subarray(last + 1));
+    for (const { atMs, lines } of passed) {
+      this.#atMs = atMs;
+      for (const line of lines) this.#tellPlain(line);
+    }
+    for (const part of partsOf(run, bytes, last + 1, bytes.length)) this.#show(part);
     return true;
   }
 
@@ -83,23 +115,8 @@ export class ShownText {
     return true;
   }
 
-  /** Lines of nothing but characters, tabs and colours; null for anything else. */
-  #plainLines(bytes: Uint8Array, lineEnd: string): string[] | null {
-    let text: string;
-    try {
-      text = this.#decoder.decode(bytes);
-    } catch {
-      return null;
-    }
-    if (text.includes("\x1b")) text = text.replaceAll(/\x1b\[[0-9;:]*m/g, "");
-    const lines = text.replaceAll("\r\n", "\n").split("\n");
-    const isEndedRight = lineEnd === "\n" || text.split("\r\n").length === lines.length;
-    if (!isEndedRight || /[\x00-\x08\x0b-\x1f\x7f-\x9f]/.test(text.replaceAll("\r\n", ""))) return null;
-    return lines;
-  }
-
   #tellPlain(line: string): void {
-    const text = (line.includes("\t") ? expanded(line) : line).trimEnd();
+    const text = expanded(line).trimEnd();
     for (let from = 0; from < text.length; from += maxLineLength) {
       this.#tell({ atMs: this.#atMs, text: text.slice(from, from + maxLineLength) });
     }
@@ -174,13 +191,4 @@ function isStyle(bytes: Uint8Array, at: number): boolean {
 /** A control character of two bytes in UTF-8. */
 function isC1(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0xc2 && (bytes[at + 1] ?? 0xff) < 0xa0;
-}
-
-function expanded(line: string): string {
-  let text = "";
-  for (const [index, piece] of line.split("\t").entries()) {
-    if (index > 0) text += " ".repeat(tabStop - (text.length % tabStop));
-    text += piece;
-  }
-  return text;
 }

@@ -9,6 +9,11 @@ const classBits = 7;
 const trigramCount = 1 << (3 * classBits);
 const mask = trigramCount - 1;
 
+/** Of so many bits each trigram has one, and others with it. */
+const markBits = 13;
+/** So many blocks a piece of text has at most: as many bits as a number has. */
+export const maxBlocks = 32;
+
 /** What a text must hold to match: trigrams, all or any of them. Null: it may hold anything. */
 export type Requirement = number | { readonly all: readonly Requirement[] } | { readonly any: readonly Requirement[] };
 
@@ -17,16 +22,32 @@ function classOf(unit: number): number {
   return Math.min(unit, otherClass);
 }
 
+/** By the marks of trigrams the blocks of a piece that have them, or others with the same mark: a bit for each block. */
+export type Marks = Int32Array<ArrayBuffer>;
+
+export function noMarks(): Marks {
+  return new Int32Array(1 << markBits);
+}
+
+/** Knuth's multiplicative hash: neighbours are far from each other. */
+function markOf(trigram: number): number {
+  return Math.imul(trigram, 0x9e3779b1) >>> (32 - markBits);
+}
+
 /** The trigrams of texts, each once. */
 export class Trigrams {
   readonly #seen = new Uint8Array(trigramCount);
   #list: number[] = [];
 
-  add(text: string): void {
+  /** Marks them as those of that block, too. */
+  add(text: string, marks: Marks, block: number): void {
     let trigram = 0;
+    const bit = 1 << block;
     for (let at = 0; at < text.length; at++) {
       trigram = ((trigram << classBits) | classOf(text.charCodeAt(at))) & mask;
-      if (at < 2 || this.#seen[trigram] === 1) continue;
+      if (at < 2) continue;
+      marks[markOf(trigram)] = (marks[markOf(trigram)] as number) | bit;
+      if (this.#seen[trigram] === 1) continue;
       this.#seen[trigram] = 1;
       this.#list.push(trigram);
     }
@@ -41,17 +62,37 @@ export class Trigrams {
   }
 }
 
-/** Whether texts with these trigrams may match. */
-export function isMet(requirement: Requirement | null, trigrams: ReadonlySet<number>): boolean {
-  if (requirement === null) return true;
-  if (typeof requirement === "number") return trigrams.has(requirement);
-  if ("all" in requirement) return requirement.all.every((part) => isMet(part, trigrams));
-  return requirement.any.some((part) => isMet(part, trigrams));
+/** The blocks that may hold a text that matches, a bit for each, by those of single marks. */
+export function blocksOf(requirement: Requirement | null, blocksWith: (mark: number) => number): number {
+  if (requirement === null) return -1;
+  if (typeof requirement === "number") return blocksWith(markOf(requirement));
+  if ("all" in requirement) {
+    return requirement.all.reduce<number>((blocks, part) => blocks & blocksOf(part, blocksWith), -1);
+  }
+  return requirement.any.reduce<number>((blocks, part) => blocks | blocksOf(part, blocksWith), 0);
+}
+
+/** The marks that tell of a requirement. */
+export function marksOf(requirement: Requirement): ReadonlySet<number> {
+  if (typeof requirement === "number") return new Set([markOf(requirement)]);
+  const parts = "all" in requirement ? requirement.all : requirement.any;
+  return new Set(parts.flatMap((part) => [...marksOf(part)]));
+}
+
+/** What is written as it is in every text that the expression matches, the longest such; empty where nothing is. */
+export function literalOf(source: string): string {
+  const parser = new Parser(source);
+  parser.alternatives();
+  // Half a character is not found in UTF-8.
+  const isKnown = parser.isLiteralKnown && !parser.isTooDeep;
+  return isKnown && parser.literal.isWellFormed() ? parser.literal : "";
 }
 
 /** What every text that the regular expression (of no flag u or v) matches must hold; null where nothing can be said. */
 export function requirementOf(source: string): Requirement | null {
-  return new Parser(source).alternatives();
+  const parser = new Parser(source);
+  const requirement = parser.alternatives();
+  return parser.isTooDeep ? null : requirement;
 }
 
 /** More trigrams of one run narrow no further. */
@@ -62,6 +103,12 @@ class Parser {
   readonly #source: string;
   #at = 0;
   #depth = 0;
+  /** The longest run of characters outside of groups. */
+  literal = "";
+  /** Not where one of several alternatives is enough. */
+  isLiteralKnown = true;
+  /** The rest was not read: there may be alternatives in it. */
+  isTooDeep = false;
 
   constructor(source: string) {
     this.#source = source;
@@ -72,6 +119,7 @@ class Parser {
     const any: (Requirement | null)[] = [this.#sequence()];
     while (this.#source[this.#at] === "|") {
       this.#at++;
+      if (this.#depth === 0) this.isLiteralKnown = false;
       any.push(this.#sequence());
     }
     const known = any.filter((part) => part !== null);
@@ -84,6 +132,7 @@ class Parser {
     let run = "";
     const endRun = (next = ""): void => {
       all.push(...trigramsOfRun(run));
+      if (this.#depth === 0 && run.length > this.literal.length) this.literal = run;
       run = next;
     };
     for (;;) {
@@ -137,6 +186,7 @@ class Parser {
   }
 
   #giveUp(): Atom {
+    this.isTooDeep = true;
     this.#at = this.#source.length;
     return { kind: "any" };
   }

@@ -66,6 +66,34 @@ describe.skipIf(!canBeNobody)("as another user (skipped: needs root, and setpriv
     expect(found("wiped")).toBe(1);
   });
 
+  test("much is read in threads, and found as without an index; what cannot be read is told", () => {
+    const { home, folder } = recordings();
+    for (const pid of [11, 12, 13]) {
+      const text = Array.from(
+        { length: 60_000 },
+        (_, at) => `line ${at} of ${pid}${at % 9000 === 5 ? " seldom" : ""}\r\n`,
+      );
+      addRecording(folder, { pid, days: pid, out: text.join("") });
+    }
+    const broken = addRecording(folder, { pid: 14, days: 14 });
+    spawnSync("chown", ["-R", `${nobody}:${nobody}`, home]);
+    const words = ["--folder", folder, "--json"];
+    for (const pattern of ["seldom", "text", "line 59999 ", "sel.om$", "nowhere"]) {
+      const plain = search(home, [...words, "--no-index", pattern]);
+      for (let i = 0; i < 2; i++) expect(search(home, [...words, pattern])).toEqual(plain);
+    }
+    expect(
+      search(home, [...words, "-n", "10", "line"])
+        .stdout.trimEnd()
+        .split("\n"),
+    ).toHaveLength(10);
+    rmSync(join(home, ".cache"), { recursive: true });
+    spawnSync("chown", ["root", broken]);
+    spawnSync("chmod", ["600", broken]);
+    const { status, stdout } = search(home, [...words, "seldom"]);
+    expect([status, stdout.trimEnd().split("\n").length]).toEqual([0, 21]);
+  });
+
   test("recordings that change, come and go", () => {
     const { home, folder } = recordings();
     const count = (pattern: string) =>

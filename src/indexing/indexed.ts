@@ -1,0 +1,39 @@
+/** What the index knows a recording by. */
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Recording } from "../catalog/recording.ts";
+import type { IndexKey } from "../search/index-writer.ts";
+import type { SourceSettings } from "../source.ts";
+
+/** A recording, and how it is found again. */
+export interface Listed {
+  readonly recording: Recording;
+  /** Its file; null where it is in a journal. */
+  readonly path: string | null;
+  readonly settings: Partial<SourceSettings>;
+}
+
+/** Null for what may still grow: it is read each time. */
+export function keyOf({ recording, path }: Listed): IndexKey | null {
+  const { rec, source, state, startedMs, durationMs, bytes } = recording;
+  if (path === null) {
+    if (state !== "complete") return null;
+    return { name: `${source}\n${rec}`, state: `${startedMs} ${durationMs} ${bytes}` };
+  }
+  if (state === "running") return null;
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return { name: nameOf(path, rec), state: [dev, ino, size, mtimeNs, ctimeNs].join(" ") };
+  } catch {
+    return null;
+  }
+}
+
+function nameOf(path: string, rec: string): string {
+  return `${resolve(path)}\n${rec}`;
+}
+
+/** Whether the file of an indexed recording is there; a journal is not asked. */
+export function isThere(name: string): boolean {
+  return !name.startsWith("/") || existsSync(name.slice(0, name.lastIndexOf("\n")));
+}

@@ -1,0 +1,106 @@
+/** Renews the index: takes the text of recordings that it does not have yet. */
+import { statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import type { Progress } from "../progress.ts";
+import type { IndexKey } from "../search/index-writer.ts";
+import type { SearchIndex } from "../search/search-index.ts";
+import { keyOf, type Listed } from "./indexed.ts";
+import type { PieceReader } from "./piece-reader.ts";
+import type { Environment } from "./shown.ts";
+import { readerInThread } from "./thread.ts";
+
+export interface Surroundings {
+  readonly environment: Environment;
+  /** The program of the threads that read; null where all is read here. */
+  readonly indexer: string | null;
+  readonly progress: (what: string, total: number) => Progress;
+  /** One sentence for people. */
+  readonly tell: (sentence: string) => void;
+}
+
+/** Less is read before a thread would have started. */
+const minBytesForThreads = 4e6;
+/** More than this do not write faster: one thread writes. Each takes some 60 MB. */
+const maxThreads = 4;
+
+interface Missing {
+  readonly one: Listed;
+  readonly key: IndexKey;
+  /** About how much it showed. */
+  readonly bytes: number;
+}
+
+/** What cannot be read is left out; an index that is full, or in use, is told of and takes no more. */
+export async function renewIndex(
+  index: SearchIndex,
+  listed: readonly Listed[],
+  surroundings: Surroundings,
+): Promise<void> {
+  const missing = listed.flatMap((one) => {
+    const key = keyOf(one);
+    return key === null || index.has(key) ? [] : [{ one, key, bytes: bytesOf(one) }];
+  });
+  if (missing.length === 0) return;
+  const total = missing.reduce((sum, { bytes }) => sum + bytes, 0);
+  const progress = surroundings.progress("indexing", total);
+  const readers = await readersFor(missing, total, surroundings);
+  const writer = index.writer();
+  try {
+    await writeAll(writer, missing, readers, progress);
+    writer.end();
+    progress.end();
+  } catch (error) {
+    progress.end();
+    const why = error instanceof Error ? error.message : String(error);
+    surroundings.tell(`the index takes no more: ${why}; searching the rest without it`);
+    writer.abandon();
+  } finally {
+    await Promise.all(readers.map(async (reader) => await reader.close()));
+  }
+}
+
+async function readersFor(
+  missing: readonly Missing[],
+  total: number,
+  { environment, indexer }: Surroundings,
+): Promise<PieceReader[]> {
+  if (indexer === null || total < minBytesForThreads) {
+    // The emulator takes 20 ms to load, for which a search that finds all in the index does not wait.
+    const { readerHere } = await import("./piece-reader.ts");
+    return [readerHere(environment)];
+  }
+  const count = Math.min(missing.length, availableParallelism(), maxThreads);
+  return Array.from({ length: count }, () => readerInThread(indexer, environment("TZ")));
+}
+
+async function writeAll(
+  writer: ReturnType<SearchIndex["writer"]>,
+  missing: readonly Missing[],
+  readers: readonly PieceReader[],
+  progress: Progress,
+): Promise<void> {
+  const queue = missing.values();
+  let done = 0;
+  await Promise.all(
+    readers.map(async (reader) => {
+      for (const { one, key, bytes: wholeBytes } of queue) {
+        const text = writer.write(key);
+        let own = 0;
+        const isWhole = await reader.read(one.settings, (piece, bytes) => {
+          text.add(piece);
+          done += bytes - own;
+          own = bytes;
+          progress.advance(done);
+        });
+        if (isWhole) text.commit();
+        else text.undo();
+        done += wholeBytes - own;
+      }
+    }),
+  );
+}
+
+/** A file's size is known better than what its end says. */
+function bytesOf({ recording, path }: Listed): number {
+  return (path === null ? recording.bytes : statSync(path, { throwIfNoEntry: false })?.size) ?? 0;
+}
