@@ -59,7 +59,7 @@ module.exports = {
       comment:
         "recctl reads, shows and keeps recordings: what makes them is not its business, and its start must not wait for it.",
       severity: "error",
-      from: { path: "^src/administer/", pathNot: "\\.test\\.ts$" },
+      from: { path: "^src/(administer|indexing)/", pathNot: "\\.test\\.ts$" },
       to: { path: "^src/(terminal|tap|writer|recording\\.ts|media\\.ts|command\\.ts)" },
     },
     {
