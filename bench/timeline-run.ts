@@ -11,13 +11,12 @@ export interface TimelineFigures {
 
 const [, , path = "", seeks = "0"] = process.argv;
 const startedMs = performance.now();
-// Without a home nothing is kept: each run reads the recording anew.
 const opened = await openFileTimeline({
   path,
   wanted: undefined,
   selection: new Selection(),
   note: () => {},
-  environment: () => undefined,
+  environment: (name) => process.env[name],
 });
 if (opened === null) throw new Error(`${path} is no file of messages`);
 const { timeline, built, close } = opened;

@@ -12,8 +12,13 @@ const quiet = ["--disable-sigusr1", "--no-warnings"];
 const fewThreads = ["--single-threaded-gc", "--v8-pool-size=1"];
 /** Of node that records. Memory flags: measured, see docs/architecture.md. */
 export const recorderFlags: readonly string[] = [...quiet, "--max-semi-space-size=1", ...fewThreads];
-/** Of node that plays, lists and searches: an emulator makes many objects that live for a moment. */
-export const readerFlags: readonly string[] = [...quiet, "--max-semi-space-size=8", ...fewThreads];
+/** Of node that plays, lists and searches. While V8 marks step by step it takes for alive what the emulator made meanwhile: 40 MB. */
+export const readerFlags: readonly string[] = [
+  ...quiet,
+  "--max-semi-space-size=4",
+  "--no-incremental-marking",
+  ...fewThreads,
+];
 
 const warnings = [
   "-std=gnu17",

@@ -66,7 +66,7 @@ export class KeptTimeline {
     const key = this.#file.length < minKeptBytes ? null : readerKey(this.#cache);
     if (key === null || !(await this.#file.isUnchanged())) return;
     const sealed = seal(key, await this.#subject(), { choice: { rec, others }, contents });
-    if (sealed.length > maxIndexBytes) return;
+    if (sealed.reduce((length, piece) => length + piece.length, 0) > maxIndexBytes) return;
     for (const path of this.#paths) if (replaceOwn(path, sealed)) return;
   }
 

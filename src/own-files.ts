@@ -26,7 +26,7 @@ export function readerKey(folder: string | null): Buffer | null {
     return null;
   }
   const made = randomBytes(keyBytes);
-  return replaceOwn(path, made) ? made : null;
+  return replaceOwn(path, [made]) ? made : null;
 }
 
 /** What a file holds that is the reader's and that nobody else may read or write; null for any other, and for a longer one. */
@@ -55,12 +55,14 @@ export function readOwn(path: string, maxBytes: number): Buffer | null {
 }
 
 /** Puts a new file in the place of what has the path, wholly or not at all; false where it cannot. */
-export function replaceOwn(path: string, bytes: Uint8Array): boolean {
+export function replaceOwn(path: string, pieces: readonly Uint8Array[]): boolean {
   const made = `${path}.${randomBytes(6).toString("hex")}`;
   try {
     const fd = openSync(made, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     try {
-      for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from);
+      for (const bytes of pieces) {
+        for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from);
+      }
     } finally {
       closeSync(fd);
     }
