@@ -14,6 +14,7 @@ import { OpenedRecording } from "../opened.ts";
 import { printable } from "../printable.ts";
 import { findSource, type Source } from "../source.ts";
 import type { Context } from "./context.ts";
+import { inputName, keepInput } from "./kept-input.ts";
 
 /** To the end that the medium has now. */
 const reading = { isFollowing: false, keepsEntries: false } as const;
@@ -39,6 +40,8 @@ interface Wishes {
 }
 
 interface Named {
+  /** For people, and for the recording. */
+  readonly name: string;
   readonly path: string;
   readonly format: Detected | "tlog";
   /** Of a typescript. */
@@ -64,8 +67,17 @@ export async function candidatesOf(
       refuse(error);
     }
   };
-  for (const path of paths) {
-    await attempt(async () => named.push({ path, format: wishes.format ?? (await detectFile(path)) }));
+  if (paths.filter((path) => path === "-").length > 1) {
+    throw new RecError("REC_USAGE", { what: "standard input (-) can be imported once" });
+  }
+  for (const given of paths) {
+    await attempt(async () => {
+      const path = given === "-" ? await keepInput(context.environment("TMPDIR") ?? "/var/tmp") : given;
+      const name = given === "-" ? inputName : given;
+      if (given === "-" && wishes.format === "sudo")
+        throw new RecError("REC_IMPORT", { file: name, why: "a log of sudo is a folder" });
+      named.push({ name, path, format: wishes.format ?? (await detectFile(path)) });
+    });
   }
   if (wishes.timing === undefined) joinTimings(named);
   for (const one of named) {
@@ -87,18 +99,19 @@ function joinTimings(named: readonly Named[]): void {
   }
 }
 
-async function candidateOf(context: Context, wishes: Wishes, { path, format, timing }: Named): Promise<Candidate> {
-  if (format === "timing") throw strayTiming(path);
-  if (format === null || format === "tlog") return await ofMessages(context, path, wishes.match);
-  return await ofForeign(path, format, { timing: timing ?? wishes.timing, input: wishes.input });
+async function candidateOf(context: Context, wishes: Wishes, named: Named): Promise<Candidate> {
+  const { name, format, timing } = named;
+  if (format === "timing") throw strayTiming(name);
+  if (format === null || format === "tlog") return await ofMessages(context, named, wishes.match);
+  return await ofForeign(named, format, { timing: timing ?? wishes.timing, input: wishes.input });
 }
 
-async function ofForeign(path: string, format: ImportFormat, parts: ForeignParts): Promise<Candidate> {
+async function ofForeign({ name, path }: Named, format: ImportFormat, parts: ForeignParts): Promise<Candidate> {
   const bytes = await sizeOfForeign(path, parts);
   const foreign = openForeign(path, format, parts, (count) => candidate.advance(count));
   const candidate: Candidate = {
-    file: foreign.file,
-    printable: printable(path),
+    file: importName(name),
+    printable: printable(name),
     source: foreign.source,
     bytes,
     advance: () => {},
@@ -108,15 +121,15 @@ async function ofForeign(path: string, format: ImportFormat, parts: ForeignParts
 }
 
 /** Messages of tlog or of ours, in a medium of any kind. */
-async function ofMessages(context: Context, path: string, match: string | undefined): Promise<Candidate> {
+async function ofMessages(context: Context, { name, path }: Named, match: string | undefined): Promise<Candidate> {
   const source = await findSource(
     { "file.path": path, "file.match": match, follow: false } as Parameters<typeof findSource>[0],
     [],
     context.environment,
   );
   const candidate: Candidate = {
-    file: importName(path),
-    printable: printable(path),
+    file: importName(name),
+    printable: printable(name),
     source: linesAsSource(source),
     bytes: 0,
     advance: () => {},

@@ -87,13 +87,14 @@ export const importRecordings = subcommand({
   operands: { usage: "FILE...", min: 1, max: Number.POSITIVE_INFINITY },
   summary: "make recordings of those of other programs",
   description: [
-    "Makes an ordinary recording of each FILE: asciicast of asciinema (versions 1 to 3), ttyrec, a typescript of script with its timing, a folder of sudo's I/O log, or messages of tlog in any medium that rec-play reads; gzip-compressed files too. Each is printed with its new ID. What a format does not tell is not made up: the recording says what that is, and that it was imported, when and from what.",
+    "Makes an ordinary recording of each FILE: asciicast of asciinema (versions 1 to 3), ttyrec, a typescript of script with its timing, a folder of sudo's I/O log, or messages of tlog in any medium that rec-play reads; gzip-compressed files too; - is standard input, which is kept in a temporary file ($TMPDIR, else /var/tmp) meanwhile. Each is printed with its new ID. What a format does not tell is not made up: the recording says what that is, and that it was imported, when and from what.",
     "The ID is made of the content: the same again is not imported twice. docs/formats.md tells what each format keeps.",
   ],
   options,
   examples: [
     ["recctl import demo.cast", "an asciicast"],
     ["recctl import typescript timing", "what script recorded"],
+    ["ssh host cat demo.cast | recctl import -", "from elsewhere"],
     ["recctl import /var/log/sudo-io/*/*/*", "what sudo logged"],
   ],
   exitStatus: [["3", "A recording was imported only in part: standard error says what is missing."]],

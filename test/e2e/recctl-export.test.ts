@@ -1,5 +1,6 @@
 /** recctl export: what the real programs play of it, what comes back when it is imported, and what is refused. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -182,4 +183,19 @@ test("a terminal gets no bytes that it would obey", () => {
     expect([status, stdout.toString()]).toEqual([2, expect.stringContaining(`a terminal cannot show ${format}`)]);
   }
   expect(shown("asciicast-v2").stdout.toString("latin1")).not.toMatch(/[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]/);
+});
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends an export, and leaves no draft", async (signal) => {
+  const folder = temporaryFolder();
+  const args = ["export", "--format", "raw", "-o", join(folder, "out"), "-"];
+  const child = spawn(recctl, args, { env: { HOME: "/nonexistent" }, stdio: ["pipe", "ignore", "inherit"] });
+  const exit = once(child, "exit");
+  // More than one piece: the draft is there when that is written.
+  const text = "x".repeat(500_000);
+  child.stdin.write(message({ id: 1, timing: `>${text.length}`, out: text, start }));
+  while (!readdirSync(folder).some((name) => name.endsWith(".new"))) await new Promise(setImmediate);
+  child.kill(signal);
+  expect(await exit).toEqual([null, signal]);
+  child.stdin.destroy();
+  expect(readdirSync(folder)).toEqual([]);
 });

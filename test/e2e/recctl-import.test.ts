@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { goldenImports, goldenPath } from "../harness/imported.ts";
 import { root, temporaryFolder } from "../harness/recorder.ts";
@@ -144,4 +145,49 @@ test("names that a terminal would obey are escaped", async () => {
   const info = (await run(["--info", folder])).stdout.toString();
   for (const text of [stdout, stderr, info]) expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   expect(stdout).toContain("\\x1b[2J\\u202e.cast");
+});
+
+describe("from standard input", () => {
+  const from = (folder: string, input: Uint8Array, ...args: readonly string[]) => {
+    const words = ["import", "--folder-path", folder, ...args];
+    const { status, stdout, stderr } = spawnSync(recctl, words, { env: {}, input });
+    return { status, stdout: stdout.toString(), stderr: stderr.toString() };
+  };
+
+  test.each(["asciicast-v1.cast", "asciicast-v2.cast", "ttyrec.ttyrec", "../hello/recording.jsonl"])(
+    "%s is the recording that its file is",
+    (name) => {
+      const folder = temporaryFolder();
+      const { status, stdout } = from(folder, readFileSync(goldenPath(name)), "-");
+      expect(status).toBe(0);
+      const [rec] = stdout.split(" ");
+      expect(stdout).toBe(`${rec} standard input\n`);
+      expect(readFileSync(join(folder, readdirSync(folder)[0] ?? ""), "utf8")).toContain('"file":"standard input"');
+      if (name.startsWith("..")) return;
+      expect(imported(folder, goldenPath(name)).stderr).toContain(`imported before, as ${rec}`);
+    },
+  );
+
+  test("a typescript beside its timing, and compressed bytes", () => {
+    const folder = temporaryFolder();
+    const typescript = readFileSync(goldenPath("script-classic/typescript"));
+    expect(from(folder, typescript, "-", goldenPath("script-classic/timing"))).toMatchObject({ status: 0, stderr: "" });
+    const cast = gzipSync(readFileSync(goldenPath("asciicast-v3.cast")));
+    expect(from(folder, cast, "-").status).toBe(0);
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  test.each<[string, string[], string]>([
+    ["", ["-"], "standard input"],
+    ["hello\n", ["-"], "standard input"],
+    ["x", ["-", "-"], "standard input (-) can be imported once"],
+    ["x", ["--format", "sudo", "-"], "a log of sudo is a folder"],
+  ])("%j by %j is refused", (input, args, sentence) => {
+    const folder = temporaryFolder();
+    const { status, stdout, stderr } = from(folder, Buffer.from(input), ...args);
+    expect([status === 0, stdout]).toEqual([false, ""]);
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toContain("/proc/");
+    expect(readdirSync(folder)).toEqual([]);
+  });
 });
