@@ -1,6 +1,6 @@
 /** An opened recording: what its source says of the one recording that is meant, and what was noticed on the way. */
 import { type Attribution, Names } from "./catalog/attribution.ts";
-import { decoded, type Sifted } from "./decoding.ts";
+import { badItem, decoded, type Sifted } from "./decoding.ts";
 import type { Item } from "./format/item.ts";
 import type { Sender } from "./play/info.ts";
 import { noted, Report } from "./play/report.ts";
@@ -42,6 +42,22 @@ export class OpenedRecording {
   /** What they hold, one batch a message; noted in the report as it passes. */
   get items(): AsyncIterable<Iterable<Item>> {
     return noted(decoded(this.messages, this.isOver), this.report);
+  }
+
+  /** The messages themselves, a line each, as they stand in the medium, without what is none; noted as `items` are, instead of which they are taken. */
+  async *lines(): AsyncGenerator<string, void, undefined> {
+    const passed: string[] = [];
+    async function* passing(messages: AsyncIterable<Sifted>): AsyncGenerator<Sifted> {
+      for await (const line of messages) {
+        if ("text" in line && badItem(line) === null && line.text.trim() !== "") passed.push(`${line.text}\n`);
+        yield line;
+      }
+    }
+    for await (const batch of noted(decoded(passing(this.messages), this.isOver), this.report)) {
+      // They are looked at as they pass.
+      for (const _ of batch);
+      yield* passed.splice(0);
+    }
   }
 
   /** Who sent it by the kernel's word, once it was read; null where nothing tells. */

@@ -6,6 +6,7 @@ import { RecError } from "../errors.ts";
 import { matchesId } from "../format/recording-id.ts";
 import { journalIndex } from "../source.ts";
 import { foldersOf, keepOptions, removeAll } from "./keep.ts";
+import { forgetRemoved } from "./own-index.ts";
 import { subcommand } from "./subcommand.ts";
 
 export const deleteRecording = subcommand({
@@ -14,6 +15,7 @@ export const deleteRecording = subcommand({
   summary: "remove recordings from folders",
   description: [
     "Removes the recording of each ID, of which a part is enough that no other recording has, from the recordings folder or those that are named. All are looked for before any is removed. A recording that runs is not removed, nor a file that is not named as recorders name theirs: that one rm(1) removes.",
+    "Its text goes from the search index of who removes it at once, and from those of others when they next search.",
     "What the journal holds is the journal's, and stays: journald can only drop its oldest entries.",
   ],
   options: [...keepOptions],
@@ -33,6 +35,7 @@ export const deleteRecording = subcommand({
       return failed === 0 ? 0 : 1;
     } finally {
       for (const folder of folders) folder.close();
+      if (!values.dryRun) await forgetRemoved(context);
     }
   },
 });

@@ -1,12 +1,13 @@
 /** recctl export: a recording as a file of another program. */
 import { conclude } from "../conclusion.ts";
-import { badItem, decoded, type Sifted } from "../decoding.ts";
+import { decoded, type Sifted } from "../decoding.ts";
 import { RecError } from "../errors.ts";
 import { type FileFormat, loadFileExporter } from "../export/file-exporter.ts";
 import type { FileNotice } from "../export/notice.ts";
 import type { Item } from "../format/item.ts";
 import { OpenedRecording } from "../opened.ts";
 import { noted } from "../play/report.ts";
+import type { Progress } from "../progress.ts";
 import { findSource, type Source, type SourceSettings } from "../source.ts";
 import type { Context } from "./context.ts";
 import { NewFile } from "./new-file.ts";
@@ -94,24 +95,21 @@ async function exportFrom(context: Context, source: Source, format: Format, outp
   const opened = await OpenedRecording.open(source, { isFollowing: false, keepsEntries: false });
   const progress = context.progress("exporting", source.bytes ?? 0);
   const files = new Map<string, NewFile>();
-  const kept: Uint8Array[] = [];
   async function* lines(): AsyncGenerator<Sifted> {
     let doneBytes = 0;
     for await (const line of opened.messages) {
       if ("text" in line) {
         doneBytes += line.text.length;
         progress.advance(doneBytes);
-        if (format === "tlog" && badItem(line) === null && line.text.trim() !== "")
-          kept.push(Buffer.from(`${line.text}\n`));
       }
       yield line;
     }
   }
   try {
-    const items = noted(decoded(lines(), opened.isOver), opened.report);
     const notices: string[] = [];
+    const items = (): AsyncIterable<Iterable<Item>> => noted(decoded(lines(), opened.isOver), opened.report);
     const pieces =
-      format === "tlog" ? messages(items, kept) : piecesOf(format, items, (notice) => notices.push(notice));
+      format === "tlog" ? messages(opened, progress) : piecesOf(format, items(), (notice) => notices.push(notice));
     for await (const { part, bytes } of pieces) {
       if (output === null) await context.write(bytes);
       else await (await fileOf(files, part, output)).write(bytes);
@@ -135,11 +133,12 @@ async function fileOf(files: Map<string, NewFile>, part: string, { path, isRepla
   return file;
 }
 
-/** The messages as they stand in the medium; the items are passed over, as they were only looked at. */
-async function* messages(items: AsyncIterable<Iterable<Item>>, kept: Uint8Array[]): AsyncGenerator<Piece> {
-  for await (const batch of items) {
-    for (const _ of batch);
-    for (const bytes of kept.splice(0)) yield { part: "", bytes };
+async function* messages(opened: OpenedRecording, progress: Progress): AsyncGenerator<Piece> {
+  let doneBytes = 0;
+  for await (const line of opened.lines()) {
+    doneBytes += line.length;
+    progress.advance(doneBytes);
+    yield { part: "", bytes: Buffer.from(line) };
   }
 }
 

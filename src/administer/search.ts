@@ -1,18 +1,18 @@
 /** recctl search: where a pattern was shown. */
-import { join } from "node:path";
 import { shortId } from "../catalog/name.ts";
 import { compilePattern, type Pattern, useLinearEngine } from "../catalog/pattern.ts";
-import { RecError } from "../errors.ts";
+import type { RecError } from "../errors.ts";
 import { findHits } from "../indexing/hits.ts";
 import { isThere } from "../indexing/indexed.ts";
 import { renewIndex } from "../indexing/renew.ts";
 import { formatMoment } from "../play/time.ts";
 import { printable, printableJson } from "../printable.ts";
 import type { Hit } from "../search/scan.ts";
-import { SearchIndex } from "../search/search-index.ts";
+import type { SearchIndex } from "../search/search-index.ts";
 import type { Context } from "./context.ts";
 import { filterOf, filterOptions } from "./filter-options.ts";
 import { count } from "./option-type.ts";
+import { openIndex } from "./own-index.ts";
 import { type Found, findPlaces, placeOptions } from "./place-options.ts";
 import { playLine } from "./play-line.ts";
 import { subcommand } from "./subcommand.ts";
@@ -47,7 +47,7 @@ export const search = subcommand({
     useLinearEngine();
     const pattern = compilePattern(source, values.ignoreCase ? "i" : "");
     const found = await findPlaces(context, values, filterOf(values));
-    const index = values.noIndex ? null : openIndex(context);
+    const index = values.noIndex ? null : await openIndex(context, "searching without it");
     try {
       index?.retain(isThere);
       if (index !== null) await renewIndex(index, found, context);
@@ -107,27 +107,6 @@ async function printHits(
   await write();
   progress.end();
   return printed > 0 && !hasFailed ? 0 : 1;
-}
-
-function openIndex({ environment, tell }: Context): SearchIndex | null {
-  const folder = indexFolder(environment);
-  if (folder === null) return null;
-  try {
-    return SearchIndex.open(folder);
-  } catch (error) {
-    if (!(error instanceof RecError)) throw error;
-    tell(`${error.message}; searching without it`);
-    return null;
-  }
-}
-
-/** Null for who has no home. */
-function indexFolder(environment: Context["environment"]): string | null {
-  if (process.geteuid?.() === 0) return "/var/cache/rec-session";
-  const cacheHome = environment("XDG_CACHE_HOME");
-  if (cacheHome?.startsWith("/")) return join(cacheHome, "rec-session");
-  const home = environment("HOME");
-  return home?.startsWith("/") ? join(home, ".cache/rec-session") : null;
 }
 
 function hitLines(one: Found, { atMs, text, from, to }: Hit, isMarked: boolean): string {

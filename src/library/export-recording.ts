@@ -2,6 +2,7 @@
 import { RecError } from "../errors.ts";
 import { loadFileExporter } from "../export/file-exporter.ts";
 import type { FileNotice } from "../export/notice.ts";
+import { exportScript as exportPieces, type ScriptPiece } from "../export/script.ts";
 import type { Item } from "../format/item.ts";
 
 /** What a recording can be made; docs/formats.md tells what each keeps. */
@@ -35,6 +36,21 @@ export async function* exportRecording(
   }
   const exporter = await loadFileExporter(format);
   yield* exporter(batched(items), options.notice ?? (() => {}));
+}
+
+/**
+ * A typescript of script(1), its timing and, where input was recorded, that: pieces of up to three files, which `part` tells apart by what
+ * comes after the typescript's name. `scriptreplay -T FILE.timing -O FILE` plays them.
+ *
+ * Throws what `items` throw.
+ *
+ * @example
+ * for await (const { part, bytes } of exportScript(await openRecording("a.jsonl"))) await appendFile(`a${part}`, bytes);
+ */
+export async function* exportScript(
+  items: Iterable<Item> | AsyncIterable<Item>,
+): AsyncGenerator<ScriptPiece, void, undefined> {
+  yield* exportPieces(batched(items));
 }
 
 async function* batched(items: Iterable<Item> | AsyncIterable<Item>): AsyncGenerator<Iterable<Item>> {

@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,9 +20,12 @@ import {
   encode,
   exportFormats,
   exportRecording,
+  exportScript,
   importRecording,
   openRecording,
   type Place,
+  type RecError,
+  search,
   shownLines,
 } from "./index.ts";
 
@@ -190,4 +203,60 @@ describe("export and import", () => {
 
 test("shown lines are those that stood on the screen", async () => {
   expect(await all(shownLines(await openRecording(folder)))).toEqual([{ atMs: 20, text: "hello" }]);
+});
+
+describe("search", () => {
+  const hits = async (...[place, pattern, options]: Parameters<typeof search>) =>
+    (await all(search(place, pattern, options))).map(({ recording, text }) => `${recording.rec} ${text}`);
+
+  test("finds the same with an index and without", async () => {
+    const index = join(folder, "index");
+    for (const [pattern, options, found] of [
+      ["hel+o", {}, ["demo-2 hello", "demo-1 hello", "demo-0 hello"]],
+      ["HELLO", { user: "bob", ignoreCase: true }, ["demo-1 hello"]],
+      ["HELLO", {}, []],
+      ["[[:alpha:]]ello", { limit: 1 }, ["demo-2 hello"]],
+    ] as const) {
+      expect(await hits(folder, pattern, options)).toEqual(found);
+      for (let i = 0; i < 2; i++) expect(await hits(folder, pattern, { ...options, index })).toEqual(found);
+    }
+    expect(statSync(join(index, "search.db")).mode & 0o777).toBe(0o600);
+    const [file = ""] = readdirSync(folder).filter((name) => name.includes("demo-2"));
+    expect(await hits(join(folder, file), "hello", { index })).toEqual(["demo-2 hello"]);
+  });
+
+  test("what cannot be read is told; a pattern that is none, and an index that is another's, are refused", async () => {
+    const broken = join(folder, "broken");
+    mkdirSync(broken);
+    const paths: string[] = [];
+    for (const rec of ["demo-8", "demo-9"]) {
+      const head = { rec, user: "alice", startedMs: startedMs - paths.length };
+      const path = join(broken, catalog.fileName(head));
+      writeFileSync(path, (await all(encode(session, head))).join(""));
+      paths.push(path);
+    }
+    const failures: string[] = [];
+    const onFailure = ({ code }: RecError) => failures.push(code);
+    for await (const { recording } of search(broken, "hello", { onFailure })) {
+      expect(recording.rec).toBe("demo-8");
+      rmSync(paths[1] ?? "");
+    }
+    await expect(all(search(folder, "("))).rejects.toMatchObject({ code: "REC_PATTERN" });
+    mkdirSync(join(folder, "open"));
+    chmodSync(join(folder, "open"), 0o777);
+    await expect(all(search(folder, "x", { index: join(folder, "open") }))).rejects.toMatchObject({
+      code: "REC_INDEX",
+    });
+    expect(failures).toEqual(["REC_FILE_READ"]);
+  });
+});
+
+test("messages and a typescript", async () => {
+  const path = join(golden, "input-and-resize/recording.jsonl");
+  const recording = await openRecording(path);
+  expect((await all(recording.messages())).join("")).toBe(readFileSync(path, "utf8"));
+  expect(recording.isWhole).not.toBe(null);
+  await expect(all(recording)).rejects.toThrow(TypeError);
+  const parts = new Set((await all(exportScript(await openRecording(path)))).map(({ part }) => part));
+  expect([...parts].sort()).toEqual(["", ".input", ".timing"]);
 });

@@ -78,10 +78,14 @@ export class OpenRecording implements AsyncIterable<Item> {
 
   /** Every item, in order. Throws RecError: what reading throws, and at the end what tells why there was no recording. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
+    for await (const batch of this.#once(this.#opened.items)) yield* batch;
+  }
+
+  async *#once<Part>(parts: AsyncIterable<Part>): AsyncGenerator<Part, void, undefined> {
     if (this.#isTaken) throw new TypeError("a recording can be read once: open it again");
     this.#isTaken = true;
     try {
-      for await (const batch of this.#opened.items) yield* batch;
+      yield* parts;
       checkPlayable(this.#source, this.#opened);
       this.#isRead = true;
     } finally {
@@ -94,6 +98,14 @@ export class OpenRecording implements AsyncIterable<Item> {
     for await (const item of this) {
       if (item.kind === "output" || item.kind === "input" || item.kind === "window") yield item;
     }
+  }
+
+  /**
+   * The messages themselves, as they stand in the medium, a JSON object and a newline each: a file of them is the same recording, which tlog-play
+   * plays, too. What is no message, or another process's, is left out and told by `problems`. Instead of the items, not beside them.
+   */
+  async *messages(): AsyncGenerator<string, void, undefined> {
+    yield* this.#once(this.#opened.lines());
   }
 
   /** Lets go of the medium; an iteration ends. May be called again. */

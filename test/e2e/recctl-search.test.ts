@@ -1,6 +1,6 @@
 /** recctl search: what was shown is found, with the index and without. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { sendEntries } from "../harness/journal-entry.ts";
@@ -106,6 +106,29 @@ describe.skipIf(!canBeNobody)("as another user (skipped: needs root, and setpriv
     expect([count("text"), count("other")]).toEqual([2, 1]);
     rmSync(file);
     expect(count("other")).toBe(0);
+  });
+
+  test("of what is deleted or pruned nothing is found, and nothing stays in the index", () => {
+    const { home, folder } = recordings();
+    const asNobody = (...args: string[]) => {
+      const words = ["--reuid", `${nobody}`, "--regid", `${nobody}`, "--clear-groups", recctl, ...args];
+      return spawnSync("setpriv", words, { env: { HOME: home } }).status;
+    };
+    const index = join(home, ".cache/rec-session/search.db");
+    const holds = (text: string) =>
+      ["", "-wal"].some((end) => existsSync(index + end) && readFileSync(index + end).includes(text));
+    const words = ["--folder", folder, "--json"];
+    expect(asNobody("delete", "--folder", folder, "3-1")).toBe(0);
+    expect(existsSync(index)).toBe(false);
+    expect(search(home, [...words, "."]).stdout.split("\n")).toHaveLength(5);
+    expect(holds("permission denied") && holds("wiped")).toBe(true);
+    expect(asNobody("delete", "--folder", folder, "2-1", "--dry-run")).toBe(0);
+    expect(holds("permission denied")).toBe(true);
+    expect(asNobody("delete", "--folder", folder, "2-1")).toBe(0);
+    expect([holds("permission denied"), holds("wiped")]).toEqual([false, true]);
+    expect(search(home, [...words, "denied"])).toEqual({ status: 1, stdout: "", stderr: "" });
+    expect(asNobody("prune", "--folder", folder, "--older-than", "1d")).toBe(0);
+    expect(holds("wiped")).toBe(false);
   });
 
   test("an index that cannot be used is told of, and done without", () => {

@@ -5,9 +5,13 @@ import { Decoder } from "../../src/format/decoder.ts";
 import type { Item } from "../../src/format/item.ts";
 import { Bytes } from "../../src/import/bytes.ts";
 import { type ImportFormat, loadImporter } from "../../src/import/importer.ts";
+import type { ImportItem } from "../../src/import/item.ts";
+import { importItems } from "../../src/import/messages.ts";
 import { fileSource, folderSource } from "../../src/import/open.ts";
 import { importedMessages } from "../../src/import/recording.ts";
 import type { ImportSource } from "../../src/import/source.ts";
+import { OpenedRecording } from "../../src/opened.ts";
+import { findSource, nowhere } from "../../src/source.ts";
 
 const folder = join(import.meta.dirname, "../golden/import");
 
@@ -59,12 +63,28 @@ export interface ImportedLines {
 }
 
 export async function importLines(source: ImportSource, format: ImportFormat, file = "x"): Promise<ImportedLines> {
+  return await linesOf((await loadImporter(format))(source), file);
+}
+
+/** Messages of tlog or of ours, in a medium that rec-play reads. */
+export async function importMessages(path: string): Promise<ImportedLines> {
+  const source = await findSource({ ...nowhere, "file.path": path }, [], () => undefined);
+  const opened = await OpenedRecording.open(source, { isFollowing: false, keepsEntries: false });
+  try {
+    return await linesOf(importItems(opened.items), path);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function linesOf(items: AsyncIterable<ImportItem>, file: string): Promise<ImportedLines> {
   const notices: string[] = [];
-  const importer = await loadImporter(format);
   const options = { rec: "import-0", file: basename(file), atMs: 1e12, notice: (text: string) => notices.push(text) };
   const lines: string[] = [];
-  for await (const { line } of importedMessages(importer(source), options)) lines.push(Buffer.from(line).toString());
+  for await (const { line } of importedMessages(items, options)) lines.push(Buffer.from(line).toString());
   const decoder = new Decoder();
-  const items = lines.flatMap((text, index) => decoder.decode({ text, place: `line ${index + 1}`, isWhole: true }));
-  return { lines, items: [...items, ...decoder.finish()], notices };
+  const decoded = lines.flatMap((text, index) =>
+    decoder.decode({ text, place: `made line ${index + 1}`, isWhole: true }),
+  );
+  return { lines, items: [...decoded, ...decoder.finish()], notices };
 }
