@@ -43,7 +43,7 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
   try {
     if (settings.export) await printEntries(opened.messages, opened.report, opened.isOver);
     else if (settings.info) await printInfo(opened.items, source, opened);
-    else if (settings.format !== undefined) await printExport(settings.format, opened.items, settings.follow);
+    else if (settings.format !== undefined) await printExport(settings.format, opened, settings.follow);
     else {
       const follow = async (): Promise<AsyncIterable<Iterable<Item>>> => {
         await opened.close();

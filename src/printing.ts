@@ -16,10 +16,10 @@ import type { Source } from "./source.ts";
 /** `isPrompt`: what is known is printed before more of it is waited for. */
 export async function printExport(
   format: ExportFormat,
-  items: AsyncIterable<Iterable<Item>>,
+  { items, report }: OpenedRecording,
   isPrompt: boolean,
 ): Promise<void> {
-  await write((await loadExporter(format))(items, isPrompt));
+  await write((await loadExporter(format))(items, isPrompt, (sentence) => report.add(sentence)));
 }
 
 /** Entries are decoded too, so that what is missing is told. */

@@ -5,7 +5,7 @@ import { listen, type TerminalEvent, Title } from "./event.ts";
 import { coreOf } from "./internals.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { giveLines } from "./spare-lines.ts";
-import { feed, openTerminal, shownSize } from "./terminal.ts";
+import { feed, openTerminal, resize, workOf } from "./terminal.ts";
 
 export interface Cursor {
   readonly column: number;
@@ -18,6 +18,8 @@ export type Snapshot = Uint8Array<ArrayBuffer>;
 
 /** Lines kept above the screen. */
 const defaultScrollback = 1000;
+/** Of a cell. */
+const readCost = 10;
 
 export class Emulator {
   readonly #terminal: Terminal;
@@ -104,18 +106,33 @@ export class Emulator {
     this.#listener = listener;
   }
 
-  /** Takes all of the bytes before it returns: at a rate of megabytes a second, but for hostile ones. */
+  /**
+   * How often something was not carried out, as it would be too much work for so few bytes: wiping, moving or filling the screen,
+   * or a window. From then on the screen may say more than its user saw, or say it elsewhere; no text is left out.
+   */
+  get omitted(): number {
+    return workOf(this.#terminal).omitted;
+  }
+
+  /** @internal Whether so many cells may be read beside the showing, where a few bytes can ask for it: paid for as sequences are. */
+  mayRead(cells: number): boolean {
+    return workOf(this.#terminal).pay(cells * readCost);
+  }
+
+  /** Takes all of the bytes before it returns: at a rate of megabytes a second, hostile ones after the first at one. */
   feed(bytes: Uint8Array): void {
     feed(this.#terminal, bytes);
   }
 
-  /** The terminal has that size from now on; one without columns or rows is passed over. */
+  /**
+   * The terminal has that size from now on, or as soon as there is work left for it (`omitted`); one without columns or rows is passed
+   * over.
+   */
   resize(columns: number, rows: number): void {
     if (!this.#hasWindow) this.#terminal.options.convertEol = false;
     this.#hasWindow = true;
     if (columns === 0 || rows === 0) return;
-    const size = shownSize(columns, rows);
-    this.#terminal.resize(size.columns, size.rows);
+    resize(this.#terminal, columns, rows);
   }
 
   /**
@@ -137,6 +154,21 @@ export class Emulator {
   rowText(row: number): string {
     const { active } = this.#terminal.buffer;
     return active.getLine(active.baseY + row)?.translateToString(true) ?? "";
+  }
+
+  /** @internal The same without the marks on its letters: a row of 1000 cells may have 64 000 of them. */
+  rowLetters(row: number): string {
+    const { active } = this.#terminal.buffer;
+    const line = active.getLine(active.baseY + row);
+    this.#spare ??= active.getNullCell();
+    let text = "";
+    for (let column = 0; column < this.columns; column++) {
+      const cell = line?.getCell(column, this.#spare);
+      if (cell === undefined || cell.getWidth() === 0) continue;
+      const code = cell.getChars().codePointAt(0);
+      text += code === undefined ? " " : String.fromCodePoint(code);
+    }
+    return text.trimEnd();
   }
 
   /** Whether a row goes on with the line of the row above it. */

@@ -1,5 +1,6 @@
 /** What happens on a terminal beside its screen: heard while bytes are shown. */
 import type { Terminal } from "@xterm/headless";
+import { workOf } from "./terminal.ts";
 
 export type TerminalEvent =
   | { readonly kind: "bell" }
@@ -9,7 +10,9 @@ export type TerminalEvent =
   | { readonly kind: "alternate"; readonly isOn: boolean }
   /** A shell that tells it (OSC 133) shows its prompt, has shown it and reads, runs a command line, or has its status. */
   | { readonly kind: "prompt" | "input" | "command" }
-  | { readonly kind: "finished"; readonly status: number | null };
+  | { readonly kind: "finished"; readonly status: number | null }
+  /** Something was not carried out, see `Emulator.omitted`. */
+  | { readonly kind: "omitted" };
 
 /** Longer titles are cut. */
 const maxTitle = 1000;
@@ -41,6 +44,7 @@ export class Title {
 /** @internal */
 export function listen(terminal: Terminal, title: Title, tell: (event: TerminalEvent) => void): void {
   const { parser, buffer } = terminal;
+  workOf(terminal).onOmit = () => tell({ kind: "omitted" });
   terminal.onBell(() => tell({ kind: "bell" }));
   buffer.onBufferChange((active) => tell({ kind: "alternate", isOn: active.type === "alternate" }));
   const setTitle = (text: string) => {

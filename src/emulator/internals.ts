@@ -25,6 +25,11 @@ export const extendedFlag = 0x10000000;
 /** Words of `_data` that a cell takes: width, flag and code point; foreground; background. */
 export const cellWords = 3;
 
+export interface CellContents {
+  readonly content: number;
+  readonly bg: number;
+}
+
 export interface Line {
   isWrapped: boolean;
   length: number;
@@ -34,6 +39,9 @@ export interface Line {
   _extendedAttrs: Record<number, Extended | undefined>;
   clone(): Line;
   copyFrom(other: Line): void;
+  setCell(column: number, cell: CellContents): void;
+  fill(cell: CellContents, isSelective?: boolean): void;
+  replaceCells(from: number, to: number, cell: CellContents, isSelective?: boolean): void;
   addCodepointToCell(column: number, codePoint: number, width: number): void;
   /** From the last cell to the first if `isBackward`, as both may be the same line. */
   copyCellsFrom(from: Line, source: number, target: number, count: number, isBackward: boolean): void;
@@ -61,7 +69,8 @@ export interface Buffer {
     set(y: number, line: Line | undefined): void;
     push(line: Line): void;
   };
-  getBlankLine(attributes: Attributes): Line;
+  readonly _bufferService: { readonly cols: number };
+  getBlankLine(attributes: Attributes, isWrapped?: boolean): Line;
   fillViewportRows(): void;
 }
 
@@ -72,6 +81,9 @@ export interface Parameters {
   readonly params: Int32Array;
   readonly length: number;
 }
+
+/** Carries out a sequence; always true. */
+type Sequence = (params: Parameters, isSelective?: boolean) => boolean;
 
 export interface Core {
   readonly _bufferService: {
@@ -89,9 +101,24 @@ export interface Core {
       /** 0 is the ground state. */
       readonly currentState: number;
       precedingJoinState: number;
+      setPrintHandler(handler: (codePoints: Uint32Array, from: number, to: number) => void): void;
+      setExecuteHandler(control: string, handler: () => boolean): void;
       registerCsiHandler(sequence: { readonly final: string }, handler: (params: Parameters) => boolean): void;
     };
     parse(bytes: Uint8Array): void;
+    fullReset: Sequence;
+    eraseInDisplay: Sequence;
+    screenAlignmentPattern: Sequence;
+    insertLines: Sequence;
+    deleteLines: Sequence;
+    scrollUp: Sequence;
+    scrollDown: Sequence;
+    scrollLeft: Sequence;
+    scrollRight: Sequence;
+    insertColumns: Sequence;
+    deleteColumns: Sequence;
+    repeatPrecedingCharacter: Sequence;
+    setModePrivate: Sequence;
   };
   readonly _charsetService: { charset: Charset; glevel: number; _charsets: Charset[] };
   readonly coreService: { modes: Modes; decPrivateModes: Modes; isCursorHidden: boolean };

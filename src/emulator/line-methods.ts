@@ -1,8 +1,11 @@
 /** Methods of xterm's lines that are others here: for what they would show wrongly, and for what they would cost. */
-import { cellWords, combinedFlag, extendedFlag, type Line } from "./internals.ts";
+import { type CellContents, cellWords, combinedFlag, extendedFlag, type Line } from "./internals.ts";
 
 /** Of one cell, in UTF-16 units: nothing that can be read needs more, and a cell could hold a whole recording. */
 const maxCombined = 64;
+
+/** Fewer cells are as quickly written one by one. */
+const minRepeated = 16;
 
 const mended = new WeakSet<Line>();
 
@@ -18,6 +21,43 @@ export function mendLines(line: Line): void {
     addCodepointToCell.call(this, column, codePoint, width);
   };
   prototype.copyCellsFrom = copyCellsFrom;
+  const { fill, replaceCells } = prototype;
+  prototype.fill = function (this: Line, cell, isSelective) {
+    if (isSelective === true || !isPlain(cell)) {
+      fill.call(this, cell, isSelective);
+      return;
+    }
+    this._combined = {};
+    this._extendedAttrs = {};
+    repeatCell(this, 0, this.length, cell);
+  };
+  prototype.replaceCells = function (this: Line, from, to, cell, isSelective) {
+    const end = Math.min(to, this.length);
+    // Its own method looks at what stands at either end.
+    const inner = from + 1;
+    if (isSelective === true || end - inner < minRepeated || !isPlain(cell)) {
+      replaceCells.call(this, from, to, cell, isSelective);
+      return;
+    }
+    replaceCells.call(this, end - 1, to, cell, false);
+    replaceCells.call(this, from, inner, cell, false);
+    repeatCell(this, inner, end - 1, cell);
+  };
+}
+
+/** Whether all of it is in the words of a cell. */
+function isPlain({ content, bg }: CellContents): boolean {
+  return (content & combinedFlag) === 0 && (bg & extendedFlag) === 0;
+}
+
+/** One by one cells take ten times as long. */
+function repeatCell(line: Line, from: number, to: number, cell: CellContents): void {
+  if (from >= to) return;
+  line.setCell(from, cell);
+  const [start, end] = [from * cellWords, to * cellWords];
+  for (let done = cellWords; start + done < end; done *= 2) {
+    line._data.copyWithin(start + done, start, Math.min(start + done, end - done));
+  }
 }
 
 /**

@@ -2,7 +2,8 @@
 import type { Terminal } from "@xterm/headless";
 import { type Attributes, type Buffer, type Charset, type Core, coreOf } from "./internals.ts";
 import { takeLine } from "./spare-lines.ts";
-import { openTerminal } from "./terminal.ts";
+import { openTerminal, workOf } from "./terminal.ts";
+import type { WorkState } from "./work.ts";
 
 /** Foreground, background, extended. */
 type Style = readonly [number, number, number];
@@ -41,6 +42,7 @@ export interface TerminalState {
   readonly isAlternate: boolean;
   readonly normal: BufferState;
   readonly alternate: BufferState;
+  readonly work: WorkState;
 }
 
 export function stateOf(terminal: Terminal): TerminalState {
@@ -65,6 +67,7 @@ export function stateOf(terminal: Terminal): TerminalState {
     isAlternate: buffers.active === buffers.alt,
     normal: bufferState(buffers.normal),
     alternate: bufferState(buffers.alt),
+    work: workOf(terminal).state,
   };
 }
 

@@ -1,15 +1,19 @@
 /** The terminal that everything here is shown on: xterm's, without answers and with bounds to what a sequence may cost. */
 import xterm, { type IUnicodeVersionProvider, type Terminal } from "@xterm/headless";
+import { mendBuffers } from "./buffer-methods.ts";
+import { charge, resizeCost } from "./costs.ts";
 import { coreOf, type Line, type Parameters } from "./internals.ts";
-import { mendLists } from "./line-list.ts";
 import { mendLines } from "./line-methods.ts";
 import { characterWidth } from "./width.ts";
+import { Work, type WorkState } from "./work.ts";
 
 export interface TerminalOptions {
   readonly columns: number;
   readonly rows: number;
   /** Lines kept above the screen. */
   readonly scrollback: number;
+  /** What was left of another terminal's work. */
+  readonly work?: WorkState;
 }
 
 /** Larger windows are no terminal's: cells cost memory and every erasing sequence time. */
@@ -20,12 +24,14 @@ const maxArea = 250_000;
 const minColumns = 2;
 
 /** The size that is shown for a window of that size. Neither may be 0. */
-export function shownSize(columns: number, rows: number): { readonly columns: number; readonly rows: number } {
+function shownSize(columns: number, rows: number): { readonly columns: number; readonly rows: number } {
   const shown = Math.min(Math.max(columns, minColumns), maxCells);
   return { columns: shown, rows: Math.min(rows, maxCells, Math.floor(maxArea / shown)) };
 }
 
-export function openTerminal({ columns, rows, scrollback }: TerminalOptions): Terminal {
+const works = new WeakMap<Terminal, Work>();
+
+export function openTerminal({ columns, rows, scrollback, work }: TerminalOptions): Terminal {
   const terminal = new xterm.Terminal({
     cols: columns,
     rows,
@@ -38,19 +44,48 @@ export function openTerminal({ columns, rows, scrollback }: TerminalOptions): Te
     // Else nobody hears of them.
     windowOptions: { pushTitle: true, popTitle: true },
   });
+  const own = new Work(work);
+  works.set(terminal, own);
+  charge(terminal, own);
   boundRepetition(terminal);
-  const { lines } = coreOf(terminal)._bufferService.buffers.normal;
-  mendLists(lines);
-  mendLines(lines.get(0) as Line);
+  const { normal } = coreOf(terminal)._bufferService.buffers;
+  mendBuffers(normal);
+  mendLines(normal.lines.get(0) as Line);
   useWidths(terminal);
-  // Links are not shown, so they need not be kept.
-  terminal.parser.registerOscHandler(8, () => true);
+  // Links are not shown, so they need not be kept; nor are palettes, and reading long ones takes the square of their length.
+  for (const command of [4, 8, 10, 11, 12, 104]) terminal.parser.registerOscHandler(command, () => true);
   return terminal;
+}
+
+export function workOf(terminal: Terminal): Work {
+  return works.get(terminal) as Work;
 }
 
 /** Shows the bytes; whatever they are, every one of them is taken at once. */
 export function feed(terminal: Terminal, bytes: Uint8Array): void {
-  coreOf(terminal)._inputHandler.parse(bytes);
+  const work = workOf(terminal);
+  const { _inputHandler: handler } = coreOf(terminal);
+  for (let from = 0; from < bytes.length; ) {
+    const piece = bytes.subarray(from, from + work.left);
+    handler.parse(piece);
+    if (work.earn(piece.length) && work.window !== null) resize(terminal, ...work.window);
+    from += piece.length;
+  }
+}
+
+/** The terminal has the size that is shown for that window, at once or as soon as there is work left for it. Neither may be 0. */
+export function resize(terminal: Terminal, columns: number, rows: number): void {
+  const size = shownSize(columns, rows);
+  const work = workOf(terminal);
+  const isNew = work.window === null;
+  work.window = null;
+  if (!work.has(resizeCost(terminal, size.columns, size.rows))) {
+    work.window = [size.columns, size.rows];
+    if (isNew) work.omit();
+    return;
+  }
+  work.pay(resizeCost(terminal, size.columns, size.rows));
+  terminal.resize(size.columns, size.rows);
 }
 
 /** The emulator does some sequences as often as they say, though once for each cell or line makes no difference. */

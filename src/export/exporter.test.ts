@@ -8,7 +8,7 @@ async function exported(format: ExportFormat, items: readonly Item[]): Promise<B
     for (const item of items) yield [item];
   }
   const chunks: Uint8Array[] = [];
-  for await (const chunk of exporter(batches(), false)) chunks.push(chunk);
+  for await (const chunk of exporter(batches(), false, () => {})) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -45,7 +45,7 @@ test.each(["raw", "json", "text"] as const)("promptly, %s holds nothing back", a
     yield [output("a\r\nb\r\n".repeat(20))];
     expect(given).toBe(1);
   }
-  for await (const _ of exporter(batches(), true)) given++;
+  for await (const _ of exporter(batches(), true, () => {})) given++;
   expect(given).toBeGreaterThanOrEqual(1);
 });
 

@@ -16,7 +16,7 @@ const exporters: Readonly<Record<FileFormat, () => Promise<FileExporter>>> = {
   },
   text: async () => {
     const { exportText } = await import("./text.ts");
-    return (batches) => exportText(batches, false);
+    return (batches, notice) => exportText(batches, false, notice);
   },
   ttyrec: async () => (await import("./ttyrec.ts")).exportTtyrec,
 };

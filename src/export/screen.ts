@@ -1,10 +1,15 @@
 /** A screen: a terminal emulator that gives the text of each line once, when the line has left the screen for good. */
 import type { IBufferLine, IMarker, Terminal } from "@xterm/headless";
-import { feed, openTerminal, shownSize } from "../emulator/terminal.ts";
+import { feed, openTerminal, resize, workOf } from "../emulator/terminal.ts";
+import { divert } from "./plain-text.ts";
 
 /** What the emulator is given between two looks at it. A byte scrolls one line at most, so none is lost in between. */
 const pieceBytes = 4096;
 const scrollbackLines = 2 * pieceBytes;
+/** Of a cell that is looked at, and of a character on its way out; and of all that and wiping it, at most. See src/emulator/work.ts. */
+const readCost = 2;
+const printCost = 20;
+const wipeCost = 40;
 // What the emulator keeps in a cell is printable; this holds also if it ever errs.
 const unprintable = /[\p{Cc}\p{Cs}]/gu;
 
@@ -16,6 +21,7 @@ export class Screen {
   /** The first line that was not printed; null where no line was. */
   #next: IMarker | null = null;
   #hasWindow = false;
+  #isDiverted = false;
 
   constructor() {
     this.#terminal = openTerminal({ columns: 80, rows: 24, scrollback: scrollbackLines });
@@ -28,6 +34,7 @@ export class Screen {
       parser.registerCsiHandler({ final }, ([lines]) => Number(lines) >= this.#terminal.rows && this.#wipe());
     }
     parser.registerEscHandler({ final: "c" }, () => this.#reset());
+    workOf(this.#terminal).onOmit = () => this.#divert();
     // Lines are looked at before the alternate screen hides them.
     parser.registerCsiHandler({ prefix: "?", final: "h" }, () => this.#printScrolled());
   }
@@ -42,14 +49,19 @@ export class Screen {
   resize(columns: number, rows: number): void {
     if (!this.#hasWindow) this.#terminal.options.convertEol = false;
     this.#hasWindow = true;
-    if (columns === 0 || rows === 0) return;
-    const size = shownSize(columns, rows);
-    this.#terminal.resize(size.columns, size.rows);
+    if (columns === 0 || rows === 0 || this.#isDiverted) return;
+    resize(this.#terminal, columns, rows);
     this.#printScrolled();
+  }
+
+  /** Drawing the screen became too much work: what comes since is given as it comes. See src/emulator/work.ts. */
+  get isDiverted(): boolean {
+    return this.#isDiverted;
   }
 
   /** Prints what is still on the screen. */
   finish(): void {
+    if (this.#isDiverted) return;
     this.#printScreen();
     const { active, normal } = this.#terminal.buffer;
     if (active !== normal) this.#printLines(active.baseY, lastLine(active), active.getLine.bind(active));
@@ -72,7 +84,7 @@ export class Screen {
   /** Always false: the emulator does what the sequence says. */
   #printScrolled(): false {
     const { active, normal } = this.#terminal.buffer;
-    if (active === normal && this.#firstLine() < normal.baseY) {
+    if (active === normal && !this.#isDiverted && this.#firstLine() < normal.baseY) {
       this.#printLines(this.#firstLine(), normal.baseY, normal.getLine.bind(normal));
       this.#next = this.#markFirstLine();
     }
@@ -88,8 +100,8 @@ export class Screen {
     this.#printLines(this.#firstLine(), lastLine(normal), normal.getLine.bind(normal));
   }
 
-  /** Erasing the whole screen, or the scrollback: what it said goes. */
-  #erase(param: number | number[] | undefined): false {
+  /** Erasing the whole screen, or the scrollback: what it said goes. True keeps the emulator from it. */
+  #erase(param: number | number[] | undefined): boolean {
     const { active, normal } = this.#terminal.buffer;
     if (param === 3) return this.#printScrolled();
     const isWhole =
@@ -97,17 +109,38 @@ export class Screen {
     return isWhole && active === normal ? this.#wipe() : false;
   }
 
-  #wipe(): false {
+  /** What is left out of the drawing could cover text that nobody has printed: all of it is, and nothing is drawn any more. */
+  #divert(): void {
+    if (this.#isDiverted) return;
+    this.finish();
+    this.#isDiverted = true;
+    divert(this.#terminal, (text) =>
+      this.#text.push(text === "\n" || text === "\t" ? text : text.replace(unprintable, "")),
+    );
+  }
+
+  /** True where there is not as much work left. */
+  #wipe(): boolean {
     this.#printScrolled();
     const { active, normal } = this.#terminal.buffer;
-    if (active === normal)
-      this.#printLines(Math.max(this.#firstLine(), normal.baseY), lastLine(normal), normal.getLine.bind(normal));
+    if (active !== normal) return false;
+    const area = this.#terminal.cols * this.#terminal.rows;
+    const work = workOf(this.#terminal);
+    if (!work.has(area * wipeCost)) {
+      work.omit();
+      return true;
+    }
+    const before = this.#text.length;
+    this.#printLines(Math.max(this.#firstLine(), normal.baseY), lastLine(normal), normal.getLine.bind(normal));
+    let length = 0;
+    for (let at = before; at < this.#text.length; at++) length += (this.#text[at] as string).length;
+    work.pay(Math.min(area * printCost, area * readCost + length * printCost));
     return false;
   }
 
   /** A full reset begins with lines of which none was printed, and the old ones go with their marker. */
-  #reset(): false {
-    this.#wipe();
+  #reset(): boolean {
+    if (this.#wipe()) return true;
     this.#next?.dispose();
     this.#next = null;
     return false;
@@ -115,13 +148,14 @@ export class Screen {
 
   #printLines(from: number, to: number, lineAt: (y: number) => IBufferLine | undefined): void {
     for (let y = from; y < to; y++) {
-      const row = lineAt(y)?.translateToString(false).replace(unprintable, "") ?? "";
+      const goesOn = lineAt(y + 1)?.isWrapped === true;
+      const row = lineAt(y)?.translateToString(!goesOn).replace(unprintable, "") ?? "";
       const said = row.trimEnd();
       if (said !== "") {
         this.#text.push(this.#blanks, said);
         this.#blanks = "";
       }
-      if (lineAt(y + 1)?.isWrapped === true) {
+      if (goesOn) {
         this.#blanks += row.slice(said.length);
       } else {
         this.#text.push("\n");

@@ -12,6 +12,7 @@ const names: Partial<Record<MarkKind, string>> = {
   gap: "gap",
   lost: "dropped",
   bad: "unusable",
+  inexact: "inexact",
 };
 
 /** The nearest before the moment, or after it; null when there is none. */

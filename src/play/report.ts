@@ -32,10 +32,10 @@ export class Report {
         this.#isEnded = true;
         break;
       case "gap":
-        this.#add(`${messages(item.fromId, item.toId)} missing, between ${stretch(item.fromMs, item.toMs)}`);
+        this.add(`${messages(item.fromId, item.toId)} missing, between ${stretch(item.fromMs, item.toMs)}`);
         break;
       case "lost":
-        this.#add(
+        this.add(
           `the recorder dropped ${lostBytes(item.outBytes, item.inBytes)}, between ${stretch(item.fromMs, item.toMs)}`,
         );
         break;
@@ -46,11 +46,11 @@ export class Report {
         break;
       case "bad":
         this.#firstBad ??= item;
-        this.#add(`${item.place} cannot be used: ${item.reason}`);
+        this.add(`${item.place} cannot be used: ${item.reason}`);
         break;
       case "unended":
         // tlog never tells an end, so its absence means nothing there.
-        if (this.#isOwn) this.#add(unended(item.lastMs, item.lastId));
+        if (this.#isOwn) this.add(unended(item.lastMs, item.lastId));
         break;
       default:
     }
@@ -87,7 +87,8 @@ export class Report {
     return [...this.#notes.slice(0, maxLines), ...this.#lines, ...more].map(printable);
   }
 
-  #add(line: string): void {
+  /** Takes notice of what is not as it should be, in a sentence. */
+  add(line: string): void {
     if (this.#lines.length < maxLines) this.#lines.push(line);
     else this.#omitted++;
   }

@@ -373,6 +373,7 @@ export class ScreenPlayer {
         idleLimitMs: this.#idleLimitMs === Number.POSITIVE_INFINITY ? null : this.#idleLimitMs,
         who: head === null ? "" : `${head.user}@${head.host}`,
         gaps: countGaps(timeline.marks),
+        isInexact: this.#deck.emulator.omitted > 0,
       },
       typed: this.#options.showsInput ? this.#typed.text : null,
       highlights,

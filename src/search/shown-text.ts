@@ -37,6 +37,8 @@ export class ShownText {
   /** What each row said when it was told last, so that a screen that is painted again is not told again. */
   readonly #told = new Map<number, string>();
   #atMs = 0;
+  /** Of the row that was read last, marks included. */
+  #rowLength = 0;
 
   constructor(tell: (line: ShownLine) => void) {
     this.#tell = tell;
@@ -152,9 +154,11 @@ export class ShownText {
   /** Takes the cursor's line as it stands. */
   #look(): void {
     const { row } = this.#emulator.cursor;
-    let text = this.#emulator.rowText(row);
+    let text = this.#rowText(row);
     let top = row;
     while (row - top < maxRows && top > -this.#emulator.scrollbackRows && this.#emulator.isWrapped(top)) {
+      // Read again and again, a long line would take longer than all else: then its rows are taken one by one.
+      if (!this.#emulator.mayRead(Math.max(text.length, this.#emulator.columns))) break;
       top--;
       text = this.#emulator.rowText(top) + text;
     }
@@ -166,6 +170,15 @@ export class ShownText {
     }
     this.#flush();
     this.#pending = { row: top, text, atMs: this.#atMs };
+  }
+
+  /** Of a row of more marks than letters all are read only where that is not too much work. */
+  #rowText(row: number): string {
+    const hasManyMarks = this.#rowLength > 2 * this.#emulator.columns;
+    if (hasManyMarks && !this.#emulator.mayRead(this.#rowLength)) return this.#emulator.rowLetters(row);
+    const text = this.#emulator.rowText(row);
+    this.#rowLength = text.length;
+    return text;
   }
 
   #flush(): void {

@@ -42,6 +42,21 @@ async function played(...args: string[]): Promise<Buffer> {
   return session.shown;
 }
 
+describe("work without end", () => {
+  test("is told, the text is there, and it comes to an end", async () => {
+    const resets = "\u001bc".repeat(40_000);
+    const out = `first\r\n${resets}\u001b[H\u001b[2Jsecret one\u001b[H\u001b[2Jsecret two`;
+    writeFileSync(file, recording(Buffer.from(out), "alice").replace("=60x10", "=1000x250"));
+    const { status, stdout, stderr } = await run(["--format=text", file]);
+    const text = stdout.toString();
+    expect(text.split("\n").filter((line) => line !== "")).toEqual(["first", "secret one", "secret twohere"]);
+    expect(stderr.toString()).toContain("too much work");
+    expect(status).toBe(3);
+    // Its first letter may stand there already.
+    expect((await played("--idle-limit=0", "--lax", file)).toString("latin1")).toContain("nexact");
+  });
+});
+
 describe("what reaches the auditor's terminal", () => {
   test("is nothing of a catalogue of hostile sequences, nor of names that hold them", async () => {
     const parts = hostile.flatMap(([, bytes]) => [Buffer.from(bytes), Buffer.from("\u0018\u001b\\\u001bc\r\n")]);

@@ -25,6 +25,8 @@ export interface Status {
   readonly idleLimitMs: number | null;
   readonly who: string;
   readonly gaps: number;
+  /** The screen may be another than the user saw. */
+  readonly isInexact: boolean;
   /** Which part of a larger screen is seen; "" when all of it is. */
   readonly part: string;
 }
@@ -41,6 +43,7 @@ export function statusText(status: Status, formatDate: (ms: number) => string, c
     `${own(status.atMs)} / ${own(status.lengthMs)}${open}`,
     `x${speedRatio < 1 ? `1/${Math.round(1 / speedRatio)}` : Number(speedRatio.toFixed(2))}`,
     gaps === 0 ? "" : gaps === 1 ? "1 gap" : `${gaps} gaps`,
+    status.isInexact ? "inexact" : "",
     status.part,
     status.who,
     idleLimitMs === null ? "" : `idle ${idleLimitMs / 1000} s`,

@@ -17,6 +17,8 @@ export type MarkKind =
   | "gap"
   | "lost"
   | "bad"
+  /** From here on the screen may be another than the user saw: see `Emulator.omitted`. */
+  | "inexact"
   /** The recording told its end, or stops without it. */
   | "end"
   | "unended";
@@ -32,7 +34,7 @@ export interface Mark {
 const idleMs = 10_000;
 /** A hostile recording rings and changes its title without end: of each kind so many are kept, the first. */
 const maxOfKind = 2000;
-/** Bells within this time are one. */
+/** Bells within this time are one, and so is what makes the screen inexact. */
 const ringMs = 1000;
 
 export class Marks {
@@ -40,6 +42,7 @@ export class Marks {
   readonly #counts = new Map<MarkKind, number>();
   #lastShownMs = 0;
   #lastBellMs = Number.NEGATIVE_INFINITY;
+  #lastInexactMs = Number.NEGATIVE_INFINITY;
   #title = "";
   #size = "";
 
@@ -88,6 +91,9 @@ export class Marks {
     if (event.kind === "bell") {
       if (atMs - this.#lastBellMs >= ringMs) this.#add("bell", atMs, "");
       this.#lastBellMs = atMs;
+    } else if (event.kind === "omitted") {
+      if (atMs - this.#lastInexactMs >= ringMs) this.#add("inexact", atMs, "not all of so much work is drawn");
+      this.#lastInexactMs = atMs;
     } else if (event.kind === "title") {
       if (event.title !== this.#title) this.#add("title", atMs, event.title);
       this.#title = event.title;

@@ -1,0 +1,38 @@
+/** Methods of xterm's buffers, and of the lists that they keep lines in, that are others here. */
+import { type Buffer, extendedFlag, type Line } from "./internals.ts";
+
+const mended = new WeakSet<object>();
+/** The last blank line that was asked for: most are like the one before. */
+let blank: { readonly line: Line; readonly fg: number; readonly bg: number } | null = null;
+
+/** Once for all terminals: buffers share a prototype, and lists do. */
+export function mendBuffers(buffer: Buffer): void {
+  const prototype = Object.getPrototypeOf(buffer) as Buffer;
+  if (mended.has(prototype)) return;
+  mended.add(prototype);
+  mendLists(Object.getPrototypeOf(buffer.lines) as Buffer["lines"]);
+  const { getBlankLine } = prototype;
+  // Copied as a whole: cell by cell it takes ten times as long.
+  prototype.getBlankLine = function (this: Buffer, attributes, isWrapped = false) {
+    const { fg, bg } = attributes;
+    const columns = this._bufferService.cols;
+    if ((bg & extendedFlag) !== 0) return getBlankLine.call(this, attributes, isWrapped);
+    if (blank?.line.length !== columns || blank.fg !== fg || blank.bg !== bg) {
+      blank = { line: getBlankLine.call(this, attributes, false), fg, bg };
+    }
+    const line = blank.line.clone();
+    line.isWrapped = isWrapped;
+    return line;
+  };
+}
+
+/**
+ * A narrower window makes more lines, and those that there is no room for are put before the first: in a ring that is the last one, which
+ * would say what another says.
+ */
+function mendLists(prototype: Buffer["lines"]): void {
+  const { set } = prototype;
+  prototype.set = function (this: Buffer["lines"], y, line) {
+    if (y >= 0) set.call(this, y, line);
+  };
+}
