@@ -15,17 +15,17 @@ const table = {
   REC_CONFIG_SYNTAX: {
     message: "cannot read the configuration {file}: line {line}, column {column}: {why}",
     status: 1,
-    remedy: "section CONFIGURATION of 'man {program}' shows what the file may hold",
+    remedy: "see 'man {program}.conf' for what the file may hold",
   },
   REC_CONFIG_VALUE: {
     message: "cannot use the configuration {file}: {key} is {value}: expected {expected}",
     status: 1,
-    remedy: "section CONFIGURATION of 'man {program}' shows what the file may hold",
+    remedy: "see 'man {program}.conf' for what the file may hold",
   },
   REC_CONFIG_UNKNOWN: {
     message: "cannot use the configuration {file}: {key}: no such option",
     status: 1,
-    remedy: "section CONFIGURATION of 'man {program}' lists the options",
+    remedy: "see 'man {program}.conf' for the options",
   },
   REC_CONFIG_READ: { message: "cannot read the configuration {file}: {why}", status: 1 },
   REC_FILE_OPEN: { message: "cannot open {path}: {why}", status: 1 },

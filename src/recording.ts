@@ -58,6 +58,8 @@ export async function record(recording: Recording): Promise<never> {
 
 async function recordToEnd(recording: Recording): Promise<Ending> {
   const { native, launch, settings, identity } = recording;
+  // The recorder holds the terminal that sshd or login made, so w shows it: as the user's shell, and yet to be found by grep.
+  if (recording.isLogin) process.title = `${recording.program.args[0]} (${recording.name})`;
   // What ps and journald's _COMM show; node's own would be "MainThread".
   native.setName(Buffer.from(`${recording.name}\0`));
   const media = openMedia({

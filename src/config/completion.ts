@@ -69,10 +69,13 @@ function takesValue({ type }: CommandOption): boolean {
   return type.kind !== "flag" && type.kind !== "boolean";
 }
 
-function valueOffer({ type, placeholder }: CommandOption): string {
+function valueOffer({ type, placeholder, long = "" }: CommandOption): string {
   if (type.kind === "choice" || type.kind === "choices") {
     return `mapfile -t COMPREPLY < <(compgen -W "${type.choices.join(" ")}" -- "$cur"); `;
   }
+  // What compgen has of accounts.
+  const accounts = /^(exclude-)?user$/.test(long) ? "-u" : /^(exclude-)?group$/.test(long) ? "-g" : undefined;
+  if (accounts !== undefined) return `mapfile -t COMPREPLY < <(compgen ${accounts} -- "$cur"); `;
   if (placeholder === "FILE") return "_filedir; ";
   if (placeholder === "DIR") return "_filedir -d; ";
   return "";

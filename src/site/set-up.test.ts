@@ -66,7 +66,7 @@ describe.each<[MethodName, string]>([
     expect(stateOf(tree)).toEqual(before);
     expect(told.filter((sentence) => !sentence.startsWith("note: "))).toEqual([
       `${name} records the user alice`,
-      `${name} records already the user alice`,
+      `${name} already records the user alice`,
       `${name} records the users alice, bob`,
       `${name} records the user bob`,
       `${name} records nobody`,
@@ -161,7 +161,7 @@ describe("which method, where none is named", () => {
     const { told, setUp } = site();
     await enable(setUp, alice, "shell");
     await enable(setUp, alice, undefined);
-    expect(told.at(-1)).toBe("shell records already the user alice");
+    expect(told.at(-1)).toBe("shell already records the user alice");
   });
 });
 

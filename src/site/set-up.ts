@@ -54,7 +54,8 @@ export async function disable(setUp: SetUp, unwanted: Scope, named: MethodName |
       const from = method.scope(host);
       await make(setUp, method, "disable recording", from, narrowed(from, unwanted));
     }
-    if (concerned.length === 0) tell("nothing to do: nobody of those is recorded by name");
+    if (concerned.length > 0) return;
+    tell(`nothing to do: ${unwanted.isAll ? "nobody is recorded" : "nobody of those is recorded by name"}`);
   });
 }
 
@@ -78,7 +79,7 @@ async function make(setUp: SetUp, method: Method, what: string, from: Scope, to:
   const checks = method.checks(host, from, to);
   const isSoAlready = isEmpty(change) && (await checks.works(() => true)) === undefined;
   if (!isSoAlready) await carryOut(host, what, change, method.wanted(host, to), checks);
-  tell(`${method.name} ${isSoAlready ? "records already" : "records"} ${describe(to)}`);
+  tell(`${method.name} ${isSoAlready ? "already records" : "records"} ${describe(to)}`);
 }
 
 /** SSSD where it is installed; else the login shells, where single users are meant. */

@@ -90,6 +90,22 @@ describe("programs", () => {
     expect(await output(account)).toContain("1000");
   });
 
+  test("w tells the user with his shell, and the administrator finds the recorder", async () => {
+    const account = await server().account();
+    const session = account.login();
+    await session.sees("$ ");
+    const { guest } = server();
+    expect(await guest.text(`COLUMNS=200 w -h ${account.name}`)).toMatch(
+      /^user\d+ +pts\/\d+ .* -bash \(tlog-rec-session\)$/,
+    );
+    const recorder = await guest.text(`pgrep -u ${account.name} -f rec-session`);
+    expect(await guest.text(`ps -o args= ${recorder}; readlink /proc/${recorder}/exe`)).toBe(
+      "-bash (tlog-rec-session)\n/usr/lib/rec-session/node",
+    );
+    session.type("exit\n");
+    await session.exited;
+  });
+
   // Not promised (docs/security.md, utmp).
   test.fails("who am i, w and last tell what they tell without us", async () => {
     const [account, plain] = [await server().account(), await server().unrecorded()];
