@@ -88,6 +88,25 @@ describe.each(["sssd", "shell", "forcecommand"])("by the method %s", (method) =>
     expect((await account.played()).stdout.toString()).toMatch(/login_shell\s+on\r\n\/bin\/bash\r\nmark-42/);
   });
 
+  test("rec-session.conf counts, and the doctor tells what in it does not", async () => {
+    const { guest } = server();
+    const account = await server().account();
+    await recctl(`enable --user ${account.name} --method ${method}`);
+    const file = "/etc/rec-session/rec-session.conf";
+    const installed = guest.read(file);
+    try {
+      writeFileSync(guest.path(file), '{ "notice": "told by the site\\n", "latncy": 3 }');
+      const session = account.login("exit 7");
+      await session.sees("told by the site");
+      expect(await session.exited).toEqual({ exit: 7, signal: null });
+      const { status, stdout } = await recctl(`doctor --user ${account.name}`);
+      expect(status).toBe(1);
+      expect(stdout.toString()).toMatch(/^PROBLEM .*latncy: no such option; the defaults count instead\n +cure: edit/m);
+    } finally {
+      writeFileSync(guest.path(file), installed);
+    }
+  });
+
   test("sftp gets a file, with sshd's own server too", async () => {
     const { guest } = server();
     const account = await server().account();
