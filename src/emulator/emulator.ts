@@ -57,6 +57,11 @@ export class Emulator {
     return this.#terminal.rows;
   }
 
+  /** Whether its size is a window's, and not the one that a screen begins with. */
+  get hasWindow(): boolean {
+    return this.#hasWindow;
+  }
+
   /** How many lines are kept above the screen now. */
   get scrollbackRows(): number {
     return this.#terminal.buffer.active.baseY;

@@ -21,7 +21,7 @@ export interface SceneOptions {
 }
 
 export interface Picture {
-  readonly screen: Screen;
+  readonly screen: Screen & { readonly hasWindow: boolean };
   readonly status: Omit<Status, "part">;
   /** What was typed of late, safe to print; null when it is not shown. */
   readonly typed: string | null;
@@ -76,7 +76,7 @@ export class Scene {
     if (!display.isReady) return;
     this.#drawnMs = clock.now();
     const { screen, status, typed, highlights, isHelpShown } = this.#take();
-    if (this.#options.isResizing) this.#ask(screen);
+    if (this.#options.isResizing && screen.hasWindow) this.#ask(screen);
     const { hasStatus, keys, formatDate } = this.#options;
     const { columns } = display.size;
     const part = `part of ${screen.columns}x${screen.rows}`;
