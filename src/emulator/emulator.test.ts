@@ -181,7 +181,7 @@ describe("a snapshot", () => {
 
   test("of another version, cut short, or too long is refused", () => {
     const snapshot = shown("abc").snapshot();
-    const other = Buffer.from(Buffer.from(snapshot).toString("latin1").replace('"version":4', '"version":3'), "latin1");
+    const other = Buffer.from(Buffer.from(snapshot).toString("latin1").replace('"version":5', '"version":4'), "latin1");
     expect(() => Emulator.restore(other)).toThrow(RangeError);
     expect(() => Emulator.restore(Uint8Array.from([...snapshot, 0]))).toThrow(RangeError);
     for (let length = 0; length < snapshot.length; length++) {

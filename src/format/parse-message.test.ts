@@ -56,6 +56,7 @@ describe("taken, as by tlog's reader", () => {
     ["no rec, time or text", { rec: undefined, time: undefined, in_txt: undefined, out_txt: undefined }],
     ["unknown fields", { other: { deep: [1] }, __proto__: 1 }],
     ["id 0", { id: 0 }],
+    ["the longest id of a recording", { rec: "r".repeat(256) }],
     ["the greatest numbers", { session: 4294967295, pos: 2147483647999 }],
     ["a whole number as time, which pipelines make", { time: 1 }],
   ];
@@ -105,6 +106,7 @@ describe("refused, and why", () => {
     [line({ time: -1 }), "REC_FORMAT_FIELD", "field time: is not from 0"],
     [line({ session: 0 }), "REC_FORMAT_FIELD", "field session: is not from 1 to 4294967295"],
     [line({ session: 4294967296 }), "REC_FORMAT_FIELD", "field session"],
+    [line({ rec: "r".repeat(257) }), "REC_FORMAT_FIELD", "field rec: is longer than 256 characters"],
     [line({ id: -1 }), "REC_FORMAT_FIELD", "field id"],
     [line({ id: 1.5 }), "REC_FORMAT_FIELD", "field id: is no whole number"],
     [line({ pos: 2147483648000 }), "REC_FORMAT_FIELD", "field pos"],

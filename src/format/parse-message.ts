@@ -6,6 +6,8 @@ import { greatestMs } from "./timing.ts";
 
 /** The highest major version of the format that is known; minor versions only add fields. */
 const greatestMajor = 2;
+/** Ours and tlog's have 60 characters or so. Many recordings' are kept in memory, and each is a key of an index. */
+const greatestRecLength = 256;
 
 type Fields = { readonly [name: string]: unknown };
 
@@ -20,7 +22,7 @@ export function parseMessage(text: string): Message {
   return {
     ver,
     host: string(fields, "host"),
-    rec: "rec" in fields ? string(fields, "rec") : "",
+    rec: "rec" in fields ? recordingId(fields) : "",
     user: string(fields, "user"),
     term: string(fields, "term"),
     session: integer(fields, "session", 1, unsetSession),
@@ -75,6 +77,12 @@ function string(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value === "string") return value;
   throw wrong(name, value === undefined ? "is missing" : "is no string");
+}
+
+function recordingId(fields: Fields): string {
+  const rec = string(fields, "rec");
+  if (rec.length > greatestRecLength) throw wrong("rec", `is longer than ${greatestRecLength} characters`);
+  return rec;
 }
 
 function integer(fields: Fields, name: string, least: number, greatest: number): number {

@@ -34,3 +34,8 @@ const refused: [timing: string, why: string][] = [
 test.each(refused)("%j is refused", (timing, why) => {
   expect(() => [...parseTiming(timing)]).toThrow(why);
 });
+
+test("a message has as many records as its payload can have", () => {
+  expect([...parseTiming(">0".repeat(524_288))]).toHaveLength(524_288);
+  expect(() => [...parseTiming(">0".repeat(524_289))]).toThrow("more than 524288 records at character 1048577");
+});

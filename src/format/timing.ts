@@ -4,6 +4,9 @@ import { RecError } from "../errors.ts";
 /** Longest delay and farthest position that tlog's reader takes. */
 export const greatestMs = 2147483647999;
 
+/** Most records of a message: as many as the largest payload has, 1 MiB of two bytes each. Each may become a packet. */
+const greatestRecords = 524_288;
+
 /** One record of `timing`. */
 export interface TimingRecord {
   /** `<` `>` text in and out, `[` `]` binary in and out, `+` delay, `=` window. */
@@ -28,7 +31,7 @@ export function printTiming(records: readonly TimingRecord[]): string {
 
 /**
  * Takes what tlog's reader takes, white space before records and numbers included; throws REC_FORMAT_FIELD where it comes to
- * anything else. One by one: a line of 8 MiB may hold four million.
+ * anything else, and after the most that a message may have. One by one: a line of 8 MiB may hold four million.
  */
 export function* parseTiming(timing: string): Generator<TimingRecord> {
   let at = 0;
@@ -55,7 +58,9 @@ export function* parseTiming(timing: string): Generator<TimingRecord> {
     return number(greatest);
   };
 
+  let records = 0;
   for (skipSpace(); at < timing.length; skipSpace()) {
+    if (++records > greatestRecords) throw wrong(at, `more than ${greatestRecords} records`);
     const mark = timing[at++];
     if (mark === "<" || mark === ">") yield { mark, count: number(Number.MAX_SAFE_INTEGER), extra: 0 };
     else if (mark === "+") yield { mark, count: number(greatestMs), extra: 0 };

@@ -1,5 +1,6 @@
 /** Keyframes: snapshots of the screen along a recording, in bounded memory. */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { EchoedLine } from "../../format/echoed-lines.ts";
 import type { Place } from "./tape.ts";
 
 export interface Keyframe {
@@ -7,10 +8,10 @@ export interface Keyframe {
   readonly atMs: number;
   /** Packets that are in it. */
   readonly packets: number;
-  /** Of the batch after it, and how many of its items are in it. */
+  /** Of the batch after it, but for the lines that the decoder knows; and how many of its items are in it. */
   readonly place: Place;
   readonly skip: number;
-  /** A snapshot, compressed. */
+  /** Those lines, megabytes of them at most, and a snapshot; compressed. */
   readonly bytes: Uint8Array;
 }
 
@@ -26,6 +27,7 @@ const maxBytes = 48 * 1024 * 1024;
 /** What one keyframe costs beside its bytes, about. */
 const overheadBytes = 1024;
 const fastest = { level: 1 };
+const lengthBytes = 4;
 
 export class Keyframes {
   #frames: Keyframe[] = [];
@@ -43,8 +45,12 @@ export class Keyframes {
   }
 
   add(position: Position, snapshot: Uint8Array): void {
-    const bytes = new Uint8Array(deflateRawSync(snapshot, fastest));
-    this.#frames.push({ ...position, bytes });
+    const { place } = position;
+    const echoed = Buffer.from(JSON.stringify(place.decoder?.echoed ?? []));
+    const length = Buffer.alloc(lengthBytes);
+    length.writeUInt32LE(echoed.length);
+    const bytes = new Uint8Array(deflateRawSync(Buffer.concat([length, echoed, snapshot]), fastest));
+    this.#frames.push({ ...position, place: withLines(place, []), bytes });
     this.#bytes += bytes.length + overheadBytes;
     if (this.#bytes > maxBytes) this.#thin();
   }
@@ -70,7 +76,14 @@ export class Keyframes {
   }
 }
 
-/** The snapshot of a keyframe. */
-export function snapshotOf({ bytes }: Keyframe): Uint8Array {
-  return inflateRawSync(bytes);
+/** The snapshot of a keyframe, and where to go on from it. */
+export function openKeyframe({ place, bytes }: Keyframe): { readonly snapshot: Uint8Array; readonly place: Place } {
+  const contents = inflateRawSync(bytes);
+  const end = lengthBytes + contents.readUInt32LE(0);
+  const echoed = JSON.parse(contents.toString("utf8", lengthBytes, end)) as EchoedLine[];
+  return { snapshot: contents.subarray(end), place: withLines(place, echoed) };
+}
+
+function withLines(place: Place, echoed: readonly EchoedLine[]): Place {
+  return place.decoder === undefined ? place : { ...place, decoder: { ...place.decoder, echoed } };
 }

@@ -3,7 +3,7 @@ import { Emulator } from "../../emulator/emulator.ts";
 import type { HeadItem, Item } from "../../format/item.ts";
 import { Cursor } from "./cursor.ts";
 import { defaultFrameBytes, Indexing } from "./indexing.ts";
-import { type Keyframe, type Position, snapshotOf } from "./keyframes.ts";
+import { type Keyframe, openKeyframe, type Position } from "./keyframes.ts";
 import { Known, type KnownContents } from "./known.ts";
 import type { Mark } from "./mark.ts";
 import type { Place, Tape, TapeReader } from "./tape.ts";
@@ -168,7 +168,8 @@ export class Timeline {
   }
 
   #momentOf(frame: Keyframe): Moment {
-    return moment(Emulator.restore(snapshotOf(frame)), this.#tape.open(frame.place), frame);
+    const { snapshot, place } = openKeyframe(frame);
+    return moment(Emulator.restore(snapshot), this.#tape.open(place), frame);
   }
 
   get #hasStalled(): boolean {
