@@ -157,6 +157,12 @@ describe("the file itself", () => {
     if (isRoot) expect(await ills(tree)).toContainEqual(expect.stringMatching(expected));
   });
 
+  test("in a folder that is not to be listed is read", async () => {
+    const tree = treeWith("{}");
+    chmodSync(join(tree.root, "/etc/rec-session"), 0o711);
+    expect(await ills(tree)).toEqual([]);
+  });
+
   test("of tlog goes before ours, and what is then passed over is told", async () => {
     const tree = treeWith('{ "latency": 0 }');
     expect(await ills(tree, "tlog-rec-session")).toEqual([expect.stringMatching(/latency is 0/)]);
