@@ -36,14 +36,15 @@ export function lookAt({ recorder, child, uid, programs, witness }: Session, roo
   const mounts = readlinkSync("/proc/self/ns/mnt");
   const all = pids.map((pid) => readProcess(pid, uid, witness));
   const isTransfer = ({ image }: Process): boolean =>
-    files.has(image.file) && image.mounts === mounts && isLoaded(image.maps) && roots.isCode(image.maps);
+    files.has(image.file) && image.mounts === mounts && roots.isCode(image.maps);
   const processes = new Map<string, string>();
   for (const process of all) {
     if (process === undefined || !isTransfer(process)) return undefined;
     processes.set(`${process.pid} ${process.startTime}`, process.childFaults);
   }
   const server = all.find((process) => process?.pid === child);
-  const content = server === undefined ? undefined : contentOf(server.command);
+  // Another that is not loaded yet has come since the look before, which leaves a doubt anyway.
+  const content = server === undefined || !isLoaded(server.image.maps) ? undefined : contentOf(server.command);
   return server === undefined || content === undefined ? undefined : { command: server.command, processes, content };
 }
 
