@@ -1,9 +1,10 @@
 /** The scene: puts together what the auditor sees, and has it painted no more often than can be seen. */
 import type { Display } from "./display.ts";
-import { compose, type Highlight, type Screen } from "./draw/compose.ts";
+import { compose, type Screen } from "./draw/compose.ts";
 import { helpLines, type Key } from "./draw/help.ts";
-import { type Status, statusText } from "./draw/status.ts";
+import { statusText } from "./draw/status.ts";
 import { View } from "./draw/view.ts";
+import type { Picture } from "./picture.ts";
 import type { Clock } from "./player.ts";
 
 /** Time between two frames. */
@@ -18,15 +19,6 @@ export interface SceneOptions {
   readonly isResizing: boolean;
   /** Wall clock as people read it. */
   readonly formatDate: (ms: number) => string;
-}
-
-export interface Picture {
-  readonly screen: Screen & { readonly hasWindow: boolean };
-  readonly status: Omit<Status, "part">;
-  /** What was typed of late, safe to print; null when it is not shown. */
-  readonly typed: string | null;
-  readonly highlights: readonly Highlight[];
-  readonly isHelpShown: boolean;
 }
 
 export class Scene {
