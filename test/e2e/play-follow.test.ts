@@ -83,7 +83,7 @@ test.skipIf(!has("tmux")).for(Object.keys(media))("from %s", async (name, { skip
   await looks("one", "one", "two", "two");
   // Back, while the session goes on.
   terminal.press("Space", "g");
-  await terminal.shows("paused  0:00:00.00");
+  await terminal.shows("paused  0:00:00.");
   await looks();
   const length = () => / \/ ([\d:.]+)\+/.exec(terminal.screen)?.[1];
   const before = length();
