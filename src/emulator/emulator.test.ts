@@ -120,6 +120,16 @@ describe("the window", () => {
     expect(texts(emulator).slice(-4)).toEqual(["", " 🈀", "  ", " "]);
   });
 
+  test("that came before the alternate screen leaves it no lines above", () => {
+    const emulator = Emulator.open();
+    emulator.resize(20, 2);
+    emulator.feed(bytes(`\u001b[?47h${"line\r\n".repeat(10)}`));
+    expect(emulator.scrollbackRows).toBe(0);
+    emulator.resize(20, 6);
+    emulator.resize(30, 9);
+    expect(texts(emulator)).toEqual(["line", ...Array.from({ length: 8 }, () => "")]);
+  });
+
   test("without size is passed over, and the largest are bounded", () => {
     const emulator = shown("a");
     emulator.resize(0, 0);
@@ -181,7 +191,7 @@ describe("a snapshot", () => {
 
   test("of another version, cut short, or too long is refused", () => {
     const snapshot = shown("abc").snapshot();
-    const other = Buffer.from(Buffer.from(snapshot).toString("latin1").replace('"version":5', '"version":4'), "latin1");
+    const other = Buffer.from(Buffer.from(snapshot).toString("latin1").replace('"version":6', '"version":5'), "latin1");
     expect(() => Emulator.restore(other)).toThrow(RangeError);
     expect(() => Emulator.restore(Uint8Array.from([...snapshot, 0]))).toThrow(RangeError);
     for (let length = 0; length < snapshot.length; length++) {

@@ -7,7 +7,7 @@ import { readLines, writeLines } from "./lines.ts";
 import { stateOf, type TerminalState, terminalIn } from "./state.ts";
 
 /** Goes up with every change to what is written or to how it is shown. */
-export const snapshotVersion = 5;
+export const snapshotVersion = 6;
 
 /** What the emulator knows that its terminal does not. */
 export interface Beside {

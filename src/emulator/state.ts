@@ -20,7 +20,7 @@ export interface BufferState {
   readonly savedCharset: string;
   readonly tabs: readonly number[];
   readonly lines: number;
-  /** Not always what the size says: an alternate screen that was resized while it was hidden keeps the room it had. */
+  /** Rows and scrollback. */
   readonly maxLines: number;
 }
 

@@ -86,6 +86,9 @@ export function resize(terminal: Terminal, columns: number, rows: number): void 
   }
   work.pay(resizeCost(terminal, size.columns, size.rows));
   terminal.resize(size.columns, size.rows);
+  // xterm leaves a hidden one the room it had, and shows lines above it, and then none at all, when it comes into a smaller window.
+  const { lines } = coreOf(terminal)._bufferService.buffers.alt;
+  if (lines.length === 0) lines.maxLength = size.rows;
 }
 
 /** The emulator does some sequences as often as they say, though once for each cell or line makes no difference. */
