@@ -1,6 +1,7 @@
 /** Administration: how long recctl takes to list a folder of many recordings, and to search what many showed. */
-import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { add, type Bench, megabyte, type Samples } from "./bench.ts";
 import { root } from "./contestant.ts";
@@ -16,6 +17,8 @@ const searchedBytes = megabyte;
 const nobody = 65_534;
 /** Stands in the text of one recording. */
 const rareWord = "needle-in-the-hay";
+/** Matches the common word, and has no three plain characters in a row. */
+const wordlessPattern = "s.l.om";
 
 export async function measureList(bench: Bench): Promise<Row[]> {
   const folder = join(bench.folder, "list");
@@ -54,18 +57,42 @@ export async function measureSearch(bench: Bench): Promise<Row[]> {
     .trim()
     .split("\n").length;
   if (hits !== 1) throw new Error(`${hits} lines are found, not the one that is there`);
-  const [first, rare, common]: [Samples, Samples, Samples] = [{}, {}, {}];
+  const index = join(cache, "rec-session");
+  const samples = { first: {}, rare: {}, common: {}, soonest: {}, plain: {}, size: {} } satisfies Record<
+    string,
+    Samples
+  >;
   await bench.interleave(["rec"], async (name) => {
-    rmSync(join(cache, "rec-session"), { recursive: true });
-    add(first, name, bytes / megabyte / (await secondsOf([...search, rareWord])));
-    add(rare, name, (await secondsOf([...search, rareWord])) * 1000);
-    add(common, name, (await secondsOf([...search, commonWord])) * 1000);
+    const ms = async (pattern: string): Promise<number> => (await secondsOf([...search, pattern])) * 1000;
+    rmSync(index, { recursive: true });
+    add(samples.first, name, bytes / megabyte / (await secondsOf([...search, rareWord])));
+    add(samples.rare, name, await ms(rareWord));
+    add(samples.common, name, await ms(commonWord));
+    add(samples.soonest, name, await firstOutputMs([...search, commonWord]));
+    add(samples.plain, name, await ms(wordlessPattern));
+    add(samples.size, name, statSync(join(index, "search.db")).size / bytes);
   });
   for (const path of [folder, cache]) rmSync(path, { recursive: true });
   const of = `of ${bytes / megabyte} MB`;
+  const soon = [{ bound: "<=", limit: 200 }] as const;
   return [
-    rowOf({ what: `first search ${of}`, unit: "MB/s", samples: first }, [{ bound: ">=", limit: 15 }]),
-    rowOf({ what: "the next, for a rare word", unit: "ms", samples: rare }, [{ bound: "<=", limit: 200 }]),
-    rowOf({ what: "the next, for one in all", unit: "ms", samples: common }, []),
+    rowOf({ what: `first search ${of}`, unit: "MB/s", samples: samples.first }, [{ bound: ">=", limit: 15 }]),
+    rowOf({ what: "the next, for a rare word", unit: "ms", samples: samples.rare }, soon),
+    rowOf({ what: "the next, for one in all", unit: "ms", samples: samples.common }, soon),
+    rowOf({ what: "its first hit", unit: "ms", samples: samples.soonest }, soon),
+    rowOf({ what: "the next, without a word", unit: "ms", samples: samples.plain }, []),
+    rowOf({ what: "size of the index", unit: "x shown", samples: samples.size }, []),
   ];
+}
+
+/** Until it prints anything; then nobody listens any more. */
+async function firstOutputMs([command = "", ...args]: readonly string[]): Promise<number> {
+  const startedMs = performance.now();
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const exit = once(child, "exit");
+  await once(child.stdout, "data");
+  const ms = performance.now() - startedMs;
+  child.stdout.destroy();
+  await exit;
+  return ms;
 }

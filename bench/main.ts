@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureList, measureSearch } from "./administration.ts";
-import { Bench, fullSizes, quickSizes } from "./bench.ts";
+import { Bench, fullSizes, megabyte, quickSizes } from "./bench.ts";
 import { measureEcho } from "./echo.ts";
 import { lookAtHost } from "./host.ts";
 import { measureJournal } from "./journal.ts";
@@ -38,12 +38,13 @@ const measurements: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> =
   search: measureSearch,
 };
 
-const usage = `Usage: node bench/main.ts [--quick] [--only NAME[,NAME]...] [--rounds N] [--json FILE]
+const usage = `Usage: node bench/main.ts [--quick] [--only NAME[,NAME]...] [--rounds N] [--searched MB] [--json FILE]
 Names: ${Object.keys(measurements).join(", ")}`;
 
 interface Choice {
   readonly isQuick: boolean;
   readonly rounds: number | undefined;
+  readonly searchedBytes: number | undefined;
   readonly only: readonly string[];
   readonly json: string;
 }
@@ -60,25 +61,34 @@ function choose(): Choice | undefined {
         quick: { type: "boolean", default: false },
         only: { type: "string" },
         rounds: { type: "string" },
+        searched: { type: "string" },
         json: { type: "string" },
       },
     });
     const only = values.only?.split(",") ?? Object.keys(measurements);
     const unknown = only.find((name) => measurements[name] === undefined);
     if (unknown !== undefined) throw new Error(`no measurement is named ${unknown}`);
-    const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-    if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) throw new Error("--rounds wants a number");
+    const rounds = positive("--rounds", values.rounds);
+    const searched = positive("--searched", values.searched);
     const date = new Date().toISOString().replaceAll(":", "-").slice(0, 19);
     const json = values.json ?? join(import.meta.dirname, "results", `${date}.json`);
-    return { isQuick: values.quick, rounds, only, json };
+    const searchedBytes = searched === undefined ? undefined : searched * megabyte;
+    return { isQuick: values.quick, rounds, searchedBytes, only, json };
   } catch (error) {
     console.error(`bench: ${(error as Error).message}\n${usage}`);
     return undefined;
   }
 }
 
+function positive(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`${option} wants a number`);
+  return number;
+}
+
 /** False when something could not be measured; a missed goal is a result like any other. */
-async function measureAll({ isQuick, rounds, only, json }: Choice): Promise<boolean> {
+async function measureAll({ isQuick, rounds, searchedBytes, only, json }: Choice): Promise<boolean> {
   const host = lookAtHost();
   const date = new Date().toISOString();
   const sizes = isQuick ? quickSizes : fullSizes;
@@ -86,7 +96,11 @@ async function measureAll({ isQuick, rounds, only, json }: Choice): Promise<bool
   const rows: Row[] = [];
   const failures: string[] = [];
   try {
-    const bench = new Bench(folder, { ...sizes, rounds: rounds ?? sizes.rounds });
+    const bench = new Bench(folder, {
+      ...sizes,
+      rounds: rounds ?? sizes.rounds,
+      searchedBytes: searchedBytes ?? sizes.searchedBytes,
+    });
     for (const name of only) {
       console.error(`bench: ${name}`);
       try {
