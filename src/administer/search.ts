@@ -3,7 +3,6 @@ import { shortId } from "../catalog/name.ts";
 import { compilePattern, type Pattern, useLinearEngine } from "../catalog/pattern.ts";
 import type { RecError } from "../errors.ts";
 import { findHits } from "../indexing/hits.ts";
-import { isThere } from "../indexing/indexed.ts";
 import { renewIndex } from "../indexing/renew.ts";
 import { formatMoment } from "../play/time.ts";
 import { printable, printableJson } from "../printable.ts";
@@ -49,7 +48,6 @@ export const search = subcommand({
     const found = await findPlaces(context, values, filterOf(values));
     const index = values.noIndex ? null : await openIndex(context, "searching without it");
     try {
-      index?.retain(isThere);
       if (index !== null) await renewIndex(index, found, context);
       return await printHits(context, values, { pattern, index, found });
     } finally {

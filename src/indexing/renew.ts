@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import type { Progress } from "../progress.ts";
 import type { IndexKey } from "../search/index-writer.ts";
 import type { SearchIndex } from "../search/search-index.ts";
-import { keyOf, type Listed } from "./indexed.ts";
+import { isThere, keyOf, type Listed } from "./indexed.ts";
 import type { PieceReader } from "./piece-reader.ts";
 import type { Environment } from "./shown.ts";
 import { readerInThread } from "./thread.ts";
@@ -30,12 +30,25 @@ interface Missing {
   readonly bytes: number;
 }
 
-/** What cannot be read is left out; an index that is full, or in use, is told of and takes no more. */
+/**
+ * Takes out what is gone, and in what is missing. What cannot be read is left out; an index that is full, or in use, is told of and takes no
+ * more.
+ */
 export async function renewIndex(
   index: SearchIndex,
   listed: readonly Listed[],
   surroundings: Surroundings,
 ): Promise<void> {
+  const fail = (error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error);
+    surroundings.tell(`the index takes no more: ${why}; searching the rest without it`);
+  };
+  try {
+    index.retain(isThere);
+  } catch (error) {
+    fail(error);
+    return;
+  }
   const missing = listed.flatMap((one) => {
     const key = keyOf(one);
     return key === null || index.has(key) ? [] : [{ one, key, bytes: bytesOf(one) }];
@@ -51,8 +64,7 @@ export async function renewIndex(
     progress.end();
   } catch (error) {
     progress.end();
-    const why = error instanceof Error ? error.message : String(error);
-    surroundings.tell(`the index takes no more: ${why}; searching the rest without it`);
+    fail(error);
     writer.abandon();
   } finally {
     await Promise.all(readers.map(async (reader) => await reader.close()));

@@ -4,7 +4,7 @@ import { compilePattern } from "../catalog/pattern.ts";
 import type { Recording } from "../catalog/recording.ts";
 import type { RecError } from "../errors.ts";
 import { findHits } from "../indexing/hits.ts";
-import { isThere, type Listed } from "../indexing/indexed.ts";
+import type { Listed } from "../indexing/indexed.ts";
 import { renewIndex } from "../indexing/renew.ts";
 import { noProgress } from "../progress.ts";
 import type { SearchIndex } from "../search/search-index.ts";
@@ -62,7 +62,6 @@ export async function* search(
   const environment = (): undefined => undefined;
   const index = folder === undefined ? null : await openIndex(folder);
   try {
-    index?.retain(isThere);
     if (index !== null) {
       await renewIndex(index, listed, { environment, indexer: null, progress: () => noProgress, tell: notice });
     }

@@ -9,6 +9,8 @@ import { maxBlocks } from "./trigram.ts";
 const version = 2;
 /** The database grows no further; what does not fit is searched without it. */
 const maxBytes = 8 * 1024 ** 3;
+/** So long another process that writes is waited for: several times its transactions. */
+const busyMs = 2000;
 /** A block of text and the end of its table's tree are one page. */
 const pageBytes = 16 * 1024;
 /** What is written lies beside the database until it is so much: that is the memory and the disk that it costs, and a sync each. */
@@ -45,13 +47,13 @@ function openAnew(path: string): DatabaseSync {
 }
 
 function openFile(path: string): DatabaseSync {
-  let database = new DatabaseSync(path, { timeout: 5000 });
+  let database = new DatabaseSync(path, { timeout: busyMs });
   const known = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
   if (known !== version && known !== 0) {
     // Its pages have another size: that is not changed in place.
     database.close();
     removeFile(path);
-    database = new DatabaseSync(path, { timeout: 5000 });
+    database = new DatabaseSync(path, { timeout: busyMs });
   }
   chmodSync(path, 0o600);
   database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;`);

@@ -75,7 +75,11 @@ export class IndexWriter {
   abandon(): void {
     this.#isAbandoned = true;
     if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-    for (const id of this.#unfinished) forget(this.#database, id);
+    try {
+      for (const id of this.#unfinished) forget(this.#database, id);
+    } catch {
+      // Full, or in use: nothing finds what is not whole, and who takes that recording again takes it out.
+    }
   }
 
   #begin(): void {

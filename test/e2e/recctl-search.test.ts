@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { sendEntries } from "../harness/journal-entry.ts";
 import { journaldMissing, journaldOfTest } from "../harness/journald.ts";
@@ -129,6 +130,28 @@ describe.skipIf(!canBeNobody)("as another user (skipped: needs root, and setpriv
     expect(search(home, [...words, "denied"])).toEqual({ status: 1, stdout: "", stderr: "" });
     expect(asNobody("prune", "--folder", folder, "--older-than", "1d")).toBe(0);
     expect(holds("wiped")).toBe(false);
+  });
+
+  test("while another process writes the index, the rest is searched without it", () => {
+    const { home, folder } = recordings();
+    const words = ["--folder", folder, "--json"];
+    const count = (pattern: string) => search(home, [...words, pattern]).stdout.split("\n").length - 1;
+    expect(count("text")).toBe(2);
+    const gone = addRecording(folder, { pid: 5, out: "text that goes" });
+    spawnSync("chown", [`${nobody}`, gone]);
+    const writing = new DatabaseSync(join(home, ".cache/rec-session/search.db"));
+    writing.exec("BEGIN IMMEDIATE");
+    const { status, stdout, stderr } = search(home, [...words, "text"]);
+    writing.exec("ROLLBACK");
+    expect([status, stdout.split("\n").length - 1]).toEqual([0, 3]);
+    expect(stderr).toBe("recctl: the index takes no more: database is locked; searching the rest without it\n");
+    expect(count("text that")).toBe(1);
+    rmSync(gone);
+    writing.exec("BEGIN IMMEDIATE");
+    expect(search(home, [...words, "text"])).toMatchObject({ status: 0, stderr });
+    writing.exec("ROLLBACK");
+    writing.close();
+    expect(count("text that")).toBe(0);
   });
 
   test("an index that cannot be used is told of, and done without", () => {
