@@ -115,6 +115,18 @@ describe("chooseShell", () => {
     expect(nothing.refused.map(({ shell }) => shell)).toEqual(["/no/1", "/no/2"]);
   });
 
+  test.each<[string, (link: string) => Partial<ShellSources>]>([
+    ["told as the user's shell", (link) => ({ environment: [link] })],
+    ["configured", (link) => ({ configured: link })],
+    ["in the passwd entry", (link) => ({ passwd: ["/bin/cat", link] })],
+  ])("a link to the recorder that says a shell means it: %s", (_, given) => {
+    const folder = mkdtempSync(join(tmpdir(), "rec-shell-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const link = join(folder, "rec-session-shell-bin-bash");
+    symlinkSync("/bin/cat", link);
+    expect(chooseShell({ ...sources, ...given(link) }, ["/bin/cat"])).toEqual({ path: "/bin/bash", refused: [] });
+  });
+
   test("a relative shell is what the working folder holds", () => {
     const folder = mkdtempSync(join(tmpdir(), "rec-shell-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -28,11 +28,15 @@ const lastResort = "/bin/sh";
 export function chooseShell(sources: ShellSources, launchers: readonly string[]): ShellChoice {
   const { names, environment, configured, passwd, fallback } = sources;
   const isRecorder = (path: string): boolean => launchers.some((launcher) => isSame(path, launcher));
-  const named = [...names.map(shellOfName), ...environment, configured].find(
+  // A link to the recorder that says a shell, as `recctl enable --method shell` makes it, means that shell: also
+  // where SSSD hands out the recorder too, and tells of the link as of the user's own shell.
+  const meant = (path: string | undefined): string | undefined =>
+    path !== undefined && isRecorder(path) ? (shellOfName(path) ?? path) : path;
+  const named = [...names.map(shellOfName), ...[...environment, configured].map(meant)].find(
     (path) => path !== undefined && path !== "",
   );
   // Where the recorder was made the login shell, that says nothing.
-  const ownPasswd = passwd.find((path) => path !== undefined && path !== "" && !isRecorder(path));
+  const ownPasswd = passwd.map(meant).find((path) => path !== undefined && path !== "" && !isRecorder(path));
   const wanted = named ?? ownPasswd ?? fallback;
   const refused = new Map<string, string>();
   const choice = (path: string): ShellChoice => ({

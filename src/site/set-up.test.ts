@@ -11,6 +11,7 @@ import { disable, enable, methods, type SetUp } from "./set-up.ts";
 const dropIn = "/etc/sssd/conf.d/zz-rec-session.conf";
 const alice: Scope = { ...nobody, users: ["alice"] };
 const bob: Scope = { ...nobody, users: ["bob"] };
+const operators: Scope = { ...nobody, groups: ["operators"] };
 const everyone: Scope = { ...nobody, isAll: true };
 
 function site(isDry = false) {
@@ -239,6 +240,48 @@ describe("refused, and nothing changed", () => {
     await expect(enable(setUp, everyone, "sssd")).rejects.toThrow("run first: recctl disable --method shell --all");
     await enable(setUp, bob, "sssd");
     expect(stateOf(tree)["/var/lib/rec-session/shells.json"]).toBe(before["/var/lib/rec-session/shells.json"]);
+  });
+
+  test.each<[string, Scope, MethodName, Scope, MethodName, string]>([
+    [
+      "a user, then his group",
+      bob,
+      "shell",
+      operators,
+      "sssd",
+      "bob is recorded by the method shell already; run first: recctl disable --method shell --user bob",
+    ],
+    [
+      "a group, then a user in it",
+      operators,
+      "forcecommand",
+      bob,
+      "shell",
+      "bob, in the group operators, is recorded by the method forcecommand already; run first: recctl disable --method forcecommand --group operators",
+    ],
+    [
+      "a group, and the same again",
+      operators,
+      "forcecommand",
+      operators,
+      "sssd",
+      "the group operators is recorded by the method forcecommand already",
+    ],
+    [
+      "a group, then another that shares a member",
+      operators,
+      "forcecommand",
+      { ...nobody, groups: ["staff"] },
+      "sssd",
+      "bob, in the group operators, is recorded by the method forcecommand already",
+    ],
+  ])("a second method: %s", async (_, first, firstMethod, second, secondMethod, sentence) => {
+    const { tree, setUp } = site();
+    tree.write("/etc/group", "root:x:0:\noperators:x:50:bob\nstaff:x:51:alice,bob\n");
+    await enable(setUp, first, firstMethod);
+    const before = stateOf(tree);
+    await expect(enable(setUp, second, secondMethod)).rejects.toThrow(sentence);
+    expect(stateOf(tree)).toEqual(before);
   });
 
   test("a second call at the same time", async () => {

@@ -9,6 +9,7 @@ import type { Method, MethodName } from "./method.ts";
 import { methodForcecommand } from "./method-forcecommand.ts";
 import { methodShell } from "./method-shell.ts";
 import { methodSssd } from "./method-sssd.ts";
+import { overlapOf } from "./overlap.ts";
 import type { Fault } from "./recording-shell.ts";
 import { describe, isNobody, isSame, narrowed, type Scope, widened } from "./scope.ts";
 import { takeBackInterrupted } from "./undo.ts";
@@ -33,7 +34,7 @@ export async function enable(setUp: SetUp, wanted: Scope, named: MethodName | un
     const method = named === undefined ? await chosen(setUp, wanted) : methodNamed(named);
     const fault = await method.fault(host, wanted);
     if (fault !== undefined) throw refused("enable recording", fault);
-    refuseTwice(host, method, wanted);
+    await refuseTwice(host, method, wanted);
     const from = method.scope(host);
     const to = widened(from, wanted);
     await make(setUp, method, "enable recording", from, to);
@@ -96,18 +97,15 @@ async function chosen({ host, tell }: SetUp, wanted: Scope): Promise<Method> {
   return methodShell;
 }
 
-/** Two recorders, one in the other, would each take the other for the real shell. */
-function refuseTwice(host: Host, method: Method, wanted: Scope): void {
+/** Two recorders, one in the other, would record the same session twice. */
+async function refuseTwice(host: Host, method: Method, wanted: Scope): Promise<void> {
   for (const other of methods) {
     if (other === method) continue;
-    const theirs = other.scope(host);
-    const both = wanted.users.find((user) => theirs.users.includes(user));
-    const isOverlapping =
-      both !== undefined || (theirs.isAll && !isNobody(wanted)) || (wanted.isAll && !isNobody(theirs));
-    if (!isOverlapping) continue;
+    const overlap = await overlapOf(host, other.scope(host), wanted);
+    if (overlap === undefined) continue;
     throw refused("enable recording", {
-      why: `${both ?? describe(theirs)} is recorded by the method ${other.name} already`,
-      cure: `run first: recctl disable --method ${other.name} ${both === undefined ? "--all" : `--user ${both}`}`,
+      why: `${overlap.who} is recorded by the method ${other.name} already`,
+      cure: `run first: recctl disable --method ${other.name} ${overlap.option}`,
     });
   }
 }
