@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { RecError } from "../errors.ts";
-import { type Change, writeWhole } from "./change.ts";
+import { type Change, writeWhole, writing } from "./change.ts";
 import type { Host } from "./host.ts";
 import { Interruption } from "./interruption.ts";
 import type { ServiceState } from "./service.ts";
@@ -20,33 +20,44 @@ export interface Checks {
 /** How a daemon is to be afterwards. */
 export type Wanted = (service: "sssd" | "sshd") => ServiceState;
 
-/** `what` in words: "enable recording". Throws REC_SITE_UNDONE, REC_SITE_NOT_UNDONE. */
+/** `what` in words: "enable recording". Throws REC_FILE_*, and REC_SITE_UNDONE, REC_SITE_NOT_UNDONE once something was changed. */
 export async function carryOut(
   host: Host,
   what: string,
   change: Change,
   wanted: Wanted,
-  { valid, works }: Checks,
+  checks: Checks,
 ): Promise<void> {
   const interruption = new Interruption();
-  const undo = await remember(host, change);
   try {
-    for (const step of steps(host, change, wanted, valid)) {
-      interruption.check();
-      await step();
+    const undo = await remember(host, change);
+    try {
+      await take(steps(host, change, wanted, checks.valid), what, checks, interruption);
+      forget(host);
+    } catch (error) {
+      await takeBack(host, undo, error);
+      if (!(error instanceof RecError)) throw error;
+      throw new RecError("REC_SITE_UNDONE", { what: error.message }, error);
     }
-    interruption.check();
-    const why = await works(() => interruption.isTold);
-    interruption.check();
-    if (why !== undefined) throw new RecError("REC_SITE_STEP", { what, why });
-    forget(host);
-  } catch (error) {
-    await takeBack(host, undo);
-    if (!(error instanceof RecError)) throw error;
-    throw new RecError("REC_SITE_UNDONE", { what: error.message }, error);
   } finally {
     interruption.ignore();
   }
+}
+
+async function take(
+  all: readonly (() => Promise<void>)[],
+  what: string,
+  { works }: Checks,
+  interruption: Interruption,
+): Promise<void> {
+  for (const step of all) {
+    interruption.check();
+    await step();
+  }
+  interruption.check();
+  const why = await works(() => interruption.isTold);
+  interruption.check();
+  if (why !== undefined) throw new RecError("REC_SITE_STEP", { what, why });
 }
 
 function steps(
@@ -73,7 +84,9 @@ function steps(
 
 function makeLink(host: Host, { path, target }: Change["links"][number]): void {
   const place = host.place(path);
-  mkdirSync(dirname(place), { recursive: true, mode: 0o755 });
-  rmSync(place, { force: true });
-  symlinkSync(target, place);
+  writing(path, () => {
+    mkdirSync(dirname(place), { recursive: true, mode: 0o755 });
+    rmSync(place, { force: true });
+    symlinkSync(target, place);
+  });
 }

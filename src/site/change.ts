@@ -44,7 +44,7 @@ export function writeWhole(host: Host, { path, content, mode }: FileChange): voi
   const folder = dirname(place);
   // No program that reads the folder takes a name with a dot in front for its own.
   const unfinished = join(folder, `.${basename(place)}.unfinished`);
-  try {
+  writing(path, () => {
     if (content === null) rmSync(place, { force: true });
     else {
       mkdirSync(folder, { recursive: true });
@@ -59,6 +59,13 @@ export function writeWhole(host: Host, { path, content, mode }: FileChange): voi
       renameSync(unfinished, place);
     }
     syncFolder(folder);
+  });
+}
+
+/** Throws REC_FILE_WRITE for `path` where the system refuses what `act` does to it. */
+export function writing(path: string, act: () => void): void {
+  try {
+    act();
   } catch (error) {
     if (error instanceof RecError) throw error;
     throw new RecError("REC_FILE_WRITE", { path, why: systemReason(error) }, error);
@@ -71,12 +78,20 @@ function syncFolder(folder: string): void {
   closeSync(fd);
 }
 
-/** Only what is not so already. */
+/** Only what is not so already. Throws REC_SITE_REFUSED for a link, which another program made: a file would take its place. */
 export function pending(host: Host, change: Change): Change {
   const files = change.files.filter(({ path, content }) => {
     const there = host.bytes(path);
     return content === null ? there !== undefined : there === undefined || !there.equals(content);
   });
+  const link = files.find(({ path }) => host.isLink(path));
+  if (link !== undefined) {
+    throw new RecError("REC_SITE_REFUSED", {
+      what: `change ${link.path}`,
+      why: "it is a link, and another program may make what it leads to",
+      cure: "put the file itself in its place",
+    });
+  }
   return { ...change, files, logins: change.logins.filter(({ from, to }) => from !== to) };
 }
 

@@ -119,6 +119,52 @@ describe("what does not work is taken back", () => {
     expect(stateOf(tree)).toEqual(before);
   });
 
+  test("a link that cannot be made, as a folder has its place, is told and left", async () => {
+    const { tree, setUp } = site();
+    const before = stateOf(tree);
+    tree.write("/var/lib/rec-session/shell/rec-session-shell-bin-bash/x", "");
+    await expect(enable(setUp, alice, "shell")).rejects.toThrow(
+      /^cannot take back .*: is a directory; it was to be taken back because of this: cannot write .*: is a directory$/,
+    );
+    expect(stateOf(tree)["/etc/passwd"]).toBe(before["/etc/passwd"]);
+  });
+
+  test("what cannot be taken back is told, and why it was to be", async () => {
+    const { tree, setUp } = site();
+    const usermod = readFileSync(join(tree.root, "programs/usermod"), "utf8");
+    const fails = (user: string, shell: string, status: number): string =>
+      `\n[ "$4 $2" != "${user} ${shell}" ] || exit ${status}`;
+    const link = "/var/lib/rec-session/shell/rec-session-shell-bin-sh";
+    tree.write(
+      "/programs/usermod",
+      usermod.replace("\nsed", `${fails("bob", link, 6)}${fails("alice", "/bin/bash", 8)}\nsed`),
+      0o755,
+    );
+    await expect(enable(setUp, { ...nobody, users: ["alice", "bob"] }, "shell")).rejects.toThrow(
+      "cannot take back what was begun: cannot change the login shell of alice: usermod: status 8; it was to be taken back because of this: cannot change the login shell of bob: usermod: status 6",
+    );
+  });
+
+  test("nor is a folder where a link was, by a call that was killed", async () => {
+    const { tree, setUp } = site();
+    const undo = { files: [], links: ["/var/lib/rec-session/shell/x"], logins: [], services: [] };
+    tree.write("/var/lib/rec-session/undo.json", JSON.stringify(undo));
+    tree.write("/var/lib/rec-session/shell/x/y", "");
+    await expect(disable(setUp, alice, undefined)).rejects.toThrow(
+      "cannot take back what was begun: cannot write /var/lib/rec-session/shell/x: is a directory",
+    );
+  });
+
+  test("what cannot be remembered is not begun, and signals end us again as they would anyone", async () => {
+    const { tree, setUp } = site();
+    const before = stateOf(tree);
+    const heard = process.listenerCount("SIGTERM");
+    tree.write("/var/lib/rec-session/.undo.json.unfinished/x", "");
+    await expect(enable(setUp, alice, "shell")).rejects.toMatchObject({ code: "REC_FILE_WRITE" });
+    expect(process.listenerCount("SIGTERM")).toBe(heard);
+    expect(stateOf(tree)).toEqual(before);
+  });
+
   test("what a killed call had begun, the next one takes back first", async () => {
     const { tree, told, setUp } = site();
     const before = stateOf(tree);
@@ -221,6 +267,14 @@ describe("refused, and nothing changed", () => {
       alice,
       "sssd",
       "it is a link",
+    ],
+    [
+      "where another program makes SSSD's drop-in",
+      ({ root, host }) =>
+        void host.run("sh", "-c", `mkdir -p ${root}/etc/sssd/conf.d; ln -s /nowhere ${root}${dropIn}`),
+      alice,
+      "sssd",
+      `cannot change ${dropIn}: it is a link`,
     ],
   ])("%s", async (_, prepare, wanted, method, sentence) => {
     const { tree, setUp } = site();

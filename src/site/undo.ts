@@ -1,8 +1,8 @@
 /** What takes a change of the set-up back: kept on disk while it is made, so that it outlives a kill or a power cut. */
 import { chmodSync, lchownSync, rmSync } from "node:fs";
-import { RecError } from "../errors.ts";
+import { RecError, systemReason } from "../errors.ts";
 import { accountNamed } from "./account.ts";
-import { type Change, type FileChange, type Service, writeWhole } from "./change.ts";
+import { type Change, type FileChange, type Service, writeWhole, writing } from "./change.ts";
 import { failureOf, type Host } from "./host.ts";
 import { type ServiceState, serviceState, takeService } from "./service.ts";
 
@@ -65,27 +65,33 @@ export async function takeBackInterrupted(host: Host): Promise<boolean> {
   return true;
 }
 
-/** Also what was only half done; doing it twice does no harm. Throws REC_SITE_NOT_UNDONE. */
-export async function takeBack(host: Host, undo: Undo): Promise<void> {
+/** Also what was only half done; doing it twice does no harm. `since`: why, where it is no earlier call's. Throws REC_SITE_NOT_UNDONE. */
+export async function takeBack(host: Host, undo: Undo, since?: unknown): Promise<void> {
   try {
     for (const file of undo.files) restoreFile(host, file);
     for (const { user, shell } of undo.logins) {
       if ((await accountNamed(host, user, "files"))?.shell !== shell) await setShell(host, user, shell);
     }
-    for (const path of undo.links) rmSync(host.place(path), { force: true });
+    for (const path of undo.links) writing(path, () => rmSync(host.place(path), { force: true }));
     for (const { service, state } of undo.services) await takeService(host, service, state);
     forget(host);
   } catch (error) {
-    if (!(error instanceof RecError)) throw error;
-    throw new RecError("REC_SITE_NOT_UNDONE", { why: error.message }, error);
+    const because = since === undefined ? "" : `; it was to be taken back because of this: ${reason(since)}`;
+    throw new RecError("REC_SITE_NOT_UNDONE", { why: `${reason(error)}${because}` }, error);
   }
+}
+
+function reason(error: unknown): string {
+  return error instanceof RecError ? error.message : systemReason(error);
 }
 
 function restoreFile(host: Host, { path, content, mode, uid, gid }: FormerFile): void {
   writeWhole(host, { path, content: content === null ? null : Buffer.from(content, "base64"), mode });
   if (content === null) return;
-  lchownSync(host.place(path), uid, gid);
-  chmodSync(host.place(path), mode);
+  writing(path, () => {
+    lchownSync(host.place(path), uid, gid);
+    chmodSync(host.place(path), mode);
+  });
 }
 
 /** By usermod, which keeps the lock of the passwd file. Throws REC_SITE_STEP. */
