@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type ErrorCode, errorTable, RecError, systemReason } from "./errors.ts";
+import { type ErrorCode, errorTable, RecError, systemReason, withoutStack } from "./errors.ts";
 
 const codes = Object.keys(errorTable) as ErrorCode[];
 
@@ -72,4 +72,15 @@ describe("systemReason", () => {
       expect(systemReason(error)).toBe("not a directory");
     }
   });
+});
+
+test("an error of what fails a million times has no stack, and the next one has", () => {
+  const stackOf = (): string | undefined => new RecError("REC_RECORDING_NONE", { place: "x" }).stack;
+  expect(withoutStack(stackOf)).not.toContain("\n");
+  expect(() =>
+    withoutStack(() => {
+      throw new Error("x");
+    }),
+  ).toThrow("x");
+  expect(stackOf()).toContain("\n");
 });

@@ -5,6 +5,7 @@ import { RecError, systemReason } from "./errors.ts";
 import { Decoder } from "./format/decoder.ts";
 import type { Item } from "./format/item.ts";
 import type { Place, Tape, TapeReader } from "./play/timeline/tape.ts";
+import { Turn } from "./play/timeline/turn.ts";
 import { hasMessageLines, maxHeadBytes } from "./reader/detect.ts";
 import { LineSplitter } from "./reader/line-splitter.ts";
 import type { SourceLine } from "./reader/reader.ts";
@@ -111,6 +112,7 @@ class MessageFileReader implements TapeReader {
   readonly #selection: Selection;
   readonly #decoder: Decoder;
   readonly #splitter: LineSplitter;
+  readonly #turn = new Turn();
   readonly #from: number;
   /** Of the next chunk. */
   #offset: number;
@@ -136,6 +138,8 @@ class MessageFileReader implements TapeReader {
       if (next.done !== true) {
         const items = this.#decode(next.value);
         if (items.length > 0) return items;
+        // Any number of lines that are none of the recording's may follow.
+        if (this.#turn.isDue) await this.#turn.take();
       } else if (this.#isAtEnd) {
         this.#isFinished = true;
         return this.#decoder.finish();

@@ -45,8 +45,10 @@ test.each([
   expect(host().names.attribute(claim, trusted)).toEqual(expected);
 });
 
-test("where no recorder is installed none is missed", () => {
-  expect(host({ group: "" }).names.attribute(login, alice)).toEqual({ by: "user", lie: null });
+test("where no recorder is installed none is missed, and none is asked for again", () => {
+  const { names, asked } = host({ group: "" });
+  for (let i = 0; i < 3; i++) expect(names.attribute(login, alice)).toEqual({ by: "user", lie: null });
+  expect(asked.filter(([database]) => database === "group")).toHaveLength(1);
 });
 
 test("a host that does not know itself takes no journal for its own", () => {

@@ -85,7 +85,8 @@ export class Names {
 
   /** The group that no process of a recorded user can have; null where no recorder is installed. */
   #recorders(): string | null {
-    this.#group ??= this.#ask("group", [group]).split(":")[2] ?? null;
+    // Not `??=`: null is the answer where there is none.
+    if (this.#group === undefined) this.#group = this.#ask("group", [group]).split(":")[2] ?? null;
     return this.#group;
   }
 }

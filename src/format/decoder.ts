@@ -1,5 +1,5 @@
 /** The decoder: lines of a medium to what happened in a session, and to all that is not as it should be. */
-import { RecError } from "../errors.ts";
+import { RecError, withoutStack } from "../errors.ts";
 import { type EchoedLine, EchoedLines } from "./echoed-lines.ts";
 import type { BadItem, Item, LostItem } from "./item.ts";
 import type { Message } from "./message.ts";
@@ -80,7 +80,7 @@ export class Decoder {
     if (line.text.trim() === "") return [];
     let message: Message;
     try {
-      message = parseMessage(line.text);
+      message = withoutStack(() => parseMessage(line.text));
     } catch (error) {
       // A reader that stopped inside a line may still have all of the object.
       return [bad(line, line.isWhole ? reasonOf(error) : "the line is not whole")];

@@ -58,6 +58,7 @@ describe("taken, as by tlog's reader", () => {
     ["id 0", { id: 0 }],
     ["the longest id of a recording", { rec: "r".repeat(256) }],
     ["the greatest numbers", { session: 4294967295, pos: 2147483647999 }],
+    ["the end of the year 9999", { time: 253402300799.999 }],
     ["a whole number as time, which pipelines make", { time: 1 }],
   ];
   test.each(cases)("%s", (_, change) => {
@@ -104,6 +105,7 @@ describe("refused, and why", () => {
       `field ${field}: `,
     ]),
     [line({ time: -1 }), "REC_FORMAT_FIELD", "field time: is not from 0"],
+    [line({ time: 1e13 }), "REC_FORMAT_FIELD", "field time: is not from 0 to 253402300799.999"],
     [line({ session: 0 }), "REC_FORMAT_FIELD", "field session: is not from 1 to 4294967295"],
     [line({ session: 4294967296 }), "REC_FORMAT_FIELD", "field session"],
     [line({ rec: "r".repeat(257) }), "REC_FORMAT_FIELD", "field rec: is longer than 256 characters"],

@@ -2,7 +2,7 @@
 import { RecError } from "../errors.ts";
 import { parseEcho, parseEnd, parseLost, parseStart, parseTransfer } from "./additive.ts";
 import { type Message, unsetSession } from "./message.ts";
-import { greatestMs } from "./timing.ts";
+import { greatestMs, greatestTimeMs } from "./timing.ts";
 
 /** The highest major version of the format that is known; minor versions only add fields. */
 const greatestMajor = 2;
@@ -18,7 +18,7 @@ type Fields = { readonly [name: string]: unknown };
 export function parseMessage(text: string): Message {
   const fields = parseObject(text);
   const ver = version(fields["ver"]);
-  const time = optional(fields, "time", 0, Number.MAX_SAFE_INTEGER);
+  const time = optional(fields, "time", 0, greatestTimeMs / 1000);
   return {
     ver,
     host: string(fields, "host"),

@@ -7,6 +7,9 @@ export const greatestMs = 2147483647999;
 /** Most records of a message: as many as the largest payload has, 1 MiB of two bytes each. Each may become a packet. */
 const greatestRecords = 524_288;
 
+/** Last moment of the year 9999, milliseconds since the epoch: later ones have no date that names, pages and other programs take. */
+export const greatestTimeMs = 253402300799999;
+
 /** One record of `timing`. */
 export interface TimingRecord {
   /** `<` `>` text in and out, `[` `]` binary in and out, `+` delay, `=` window. */

@@ -1,5 +1,5 @@
 /** The header of an asciicast, of any version. */
-import { type ImportHead, sizeOf, textOf, unknownHead } from "./item.ts";
+import { type ImportHead, sizeOf, startTimeOf, textOf, unknownHead } from "./item.ts";
 
 type Fields = { readonly [name: string]: unknown };
 
@@ -28,7 +28,7 @@ export function headOf(value: unknown): ImportHead | null {
   return {
     ...unknownHead,
     format: `asciicast v${version}`,
-    startedMs: typeof timestamp === "number" && timestamp >= 0 && timestamp < 1e12 ? timestamp * 1000 : null,
+    startedMs: startTimeOf(typeof timestamp === "number" ? timestamp * 1000 : null),
     term: textOf(terminal["type"]) ?? textOf(fieldsOf(fields["env"])["TERM"]),
     columns: sizeOf(columns),
     rows: sizeOf(rows),

@@ -175,6 +175,18 @@ test.each(cases)("%s (%s)", async (_, format, parts, expected) => {
   expect(items.map(told)).toEqual(["head", ...expected]);
 });
 
+const undated: [format: ImportFormat, parts: Parts][] = [
+  ["asciicast", { "": '{"version": 2, "width": 80, "height": 24, "timestamp": 999999999999}\n' }],
+  ["sudo", { "log.json": '{"submituser": "a", "command": "x", "timestamp": {"seconds": 9007199254740991}}' }],
+  ["sudo", { log: "999999999999:a:b::/dev/x:24:80\n/\nx\n" }],
+  ["script", { "": "Script started on 9999-12-31 23:59:59+00:00 []\n" }],
+];
+
+test.each(undated)("a time beyond all dates is not told (%s %j)", async (format, parts) => {
+  const { items } = await imported(format, parts);
+  expect(items[0]).toMatchObject({ kind: "head", startedMs: null });
+});
+
 const refused: [format: ImportFormat, parts: Parts, why: string][] = [
   ["asciicast", { "": "" }, "it is empty"],
   ["asciicast", { "": '{"version": 9}\n' }, "line 1: no header of asciicast version 2 or 3"],

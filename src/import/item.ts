@@ -1,6 +1,7 @@
 /** An import item: what an importer finds in a recording of another program. */
 import type { BadItem, LostItem, TransferItem } from "../format/item.ts";
 import { greatestSize, type Packet } from "../format/packet.ts";
+import { greatestMs, greatestTimeMs } from "../format/timing.ts";
 
 /** What is known before anything was shown. Null is what the source does not tell. */
 export interface ImportHead {
@@ -69,4 +70,9 @@ export function sizeOf(value: unknown): number | null {
 
 export function textOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
+}
+
+/** The moment, in milliseconds since the epoch, where every message of a recording that began then has a time; else null. */
+export function startTimeOf(ms: number | null): number | null {
+  return ms !== null && ms >= 0 && ms <= greatestTimeMs - greatestMs ? ms : null;
 }

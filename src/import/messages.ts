@@ -1,6 +1,6 @@
 /** Recordings of tlog's format, ours too: what was decoded, to be encoded again as an import. */
 import type { HeadItem, Item } from "../format/item.ts";
-import type { ImportHead, ImportItem } from "./item.ts";
+import { type ImportHead, type ImportItem, startTimeOf } from "./item.ts";
 
 export async function* importItems(batches: AsyncIterable<Iterable<Item>>): AsyncGenerator<ImportItem> {
   let isOwn = false;
@@ -43,7 +43,7 @@ function headOf({ host, rec, user, term, session, startedMs, start }: HeadItem):
   return {
     kind: "head",
     format,
-    startedMs,
+    startedMs: startTimeOf(startedMs),
     user: user === "" ? null : user,
     host: host === "" ? null : host,
     term: term === "" ? null : term,

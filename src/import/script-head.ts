@@ -1,5 +1,5 @@
 /** What a typescript and the headers of its timing tell of the session. */
-import { type ImportHead, sizeOf, unknownHead } from "./item.ts";
+import { type ImportHead, sizeOf, startTimeOf, unknownHead } from "./item.ts";
 
 /** Words of the first line, after the date: COMMAND="..." TERM="..." TTY="..." COLUMNS="..." LINES="...". */
 const sessionWords =
@@ -13,7 +13,7 @@ export function scriptHead(firstLine: string, headers: ReadonlyMap<string, strin
   return {
     ...unknownHead,
     format,
-    startedMs: momentOf(headers.get("START_TIME") ?? date),
+    startedMs: startTimeOf(momentOf(headers.get("START_TIME") ?? date)),
     term: headers.get("TERM") ?? term ?? null,
     tty: headers.get("TTY") ?? tty ?? null,
     columns: sizeOf(Number(headers.get("COLUMNS") ?? columns)),
@@ -26,7 +26,7 @@ export function scriptHead(firstLine: string, headers: ReadonlyMap<string, strin
 function momentOf(date: string): number | null {
   const [, day, hours, zone] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)([+-]\d\d:\d\d)$/.exec(date.trim()) ?? [];
   const ms = day === undefined ? Number.NaN : Date.parse(`${day}T${hours}${zone}`);
-  return Number.isNaN(ms) || ms < 0 ? null : ms;
+  return Number.isNaN(ms) ? null : ms;
 }
 
 /** "Script done on DATE [COMMAND_EXIT_CODE="0"]", after all that was shown; null for anything else. */

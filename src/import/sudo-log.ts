@@ -1,6 +1,6 @@
 /** The log of a sudo I/O log folder: log.json, or the three lines of older versions (sudoers(5), I/O log files). */
 import { fieldsOf, parseJson } from "./asciicast-header.ts";
-import { type ImportHead, sizeOf, textOf, unknownHead } from "./item.ts";
+import { type ImportHead, sizeOf, startTimeOf, textOf, unknownHead } from "./item.ts";
 
 export interface SudoLog {
   readonly head: ImportHead;
@@ -28,7 +28,7 @@ export function parseLogJson(text: string): SudoLog | null {
     head: {
       ...unknownHead,
       format: "sudo",
-      startedMs: isTime ? seconds * 1000 + Math.floor(nanoseconds / 1e6) : null,
+      startedMs: startTimeOf(isTime ? seconds * 1000 + Math.floor(nanoseconds / 1e6) : null),
       user,
       host: textOf(fields["submithost"]),
       term: textOf(term)?.slice("TERM=".length) ?? null,
@@ -55,7 +55,7 @@ export function parseLogLines(text: string): SudoLog | null {
   const head: ImportHead = {
     ...unknownHead,
     format: "sudo",
-    startedMs: Number(time) * 1000,
+    startedMs: startTimeOf(Number(time) * 1000),
     user,
     columns: tty === "unknown" ? null : sizeOf(Number(columns)),
     rows: tty === "unknown" ? null : sizeOf(Number(rows)),

@@ -30,6 +30,9 @@ const cases: [string, string, string[]][] = [
   ["one message without a newline", message, [`line 1 ${message}`]],
   ["lines that are none", "0\nx\n", ["line 1 0", "line 2 x"]],
   ["nothing", "", []],
+  ["messages after empty lines, which count", `\n\n\n${message}\n`, [`line 4 ${message}`]],
+  ["syslog after empty lines", `\n\nNov 21 10:00:00 vm tlog-rec[22]: ${message}\n`, [`line 3 ${message}`]],
+  ["what begins as a journal file after an empty line", "\nLPKSHHRH\n", ["line 2 LPKSHHRH"]],
   ["export format", `__CURSOR=x\nTLOG_REC=r\n_PID=7\nMESSAGE=${message}\n\n`, [`entry 1 ${message} r 7`]],
   ["export format after empty lines", `\n\n__CURSOR=x\nMESSAGE=${message}\n\n`, [`entry 1 ${message}`]],
   ["export format without a message", "__CURSOR=x\n_PID=7\n\n", ["entry 1 (it has no MESSAGE) 7"]],
@@ -63,6 +66,14 @@ const cases: [string, string, string[]][] = [
 describe("detection", () => {
   test.each(cases)("%s", (_, text, expected) => {
     expect(linesOf(text)).toEqual(expected);
+  });
+
+  test("empty lines before all others are not held, however many they are", () => {
+    const splitter = new DetectingSplitter();
+    const chunk = Buffer.alloc(256 * 1024, "\n");
+    // Joined with those before, and looked through again, they take minutes.
+    for (let i = 0; i < 256; i++) expect([...splitter.push(chunk)]).toEqual([]);
+    expect([...splitter.push(Buffer.from("x\n"))].map(({ place }) => place)).toEqual([`line ${2 ** 26 + 1}`]);
   });
 
   test("begins again when the medium does", () => {

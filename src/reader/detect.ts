@@ -48,7 +48,11 @@ export interface DetectingOptions {
 /** A splitter of any format that a recording may have. */
 export class DetectingSplitter implements Splitter {
   readonly #options: DetectingOptions;
-  #head: Buffer = Buffer.alloc(0);
+  /** The medium's first bytes, from its first line that is not empty. */
+  #head: Buffer[] = [];
+  #headBytes = 0;
+  /** Before that line. */
+  #emptyLines = 0;
   #found: Splitter | null = null;
 
   constructor(options: DetectingOptions = {}) {
@@ -60,45 +64,55 @@ export class DetectingSplitter implements Splitter {
       yield* this.#found.push(chunk);
       return;
     }
-    this.#head = Buffer.concat([this.#head, chunk]);
     let from = 0;
-    while (this.#head[from] === newline) from++;
-    const lineEnd = this.#head.indexOf(newline, from);
-    if (lineEnd === -1 && this.#head.length - from < maxHeadBytes) return;
-    yield* this.#detect(from, lineEnd === -1 ? this.#head.length : lineEnd);
+    // Not held: there may be any number of them.
+    if (this.#headBytes === 0) while (chunk[from] === newline) from++;
+    this.#emptyLines += from;
+    if (from === chunk.length) return;
+    const part = Buffer.from(chunk.subarray(from));
+    this.#head.push(part);
+    this.#headBytes += part.length;
+    if (part.includes(newline) || this.#headBytes >= maxHeadBytes) yield* this.#detect();
   }
 
   *end(): Generator<SourceLine> {
-    if (this.#found === null && this.#head.length > 0) yield* this.#detect(0, this.#head.length);
+    if (this.#found === null && this.#headBytes > 0) yield* this.#detect();
     if (this.#found !== null) yield* this.#found.end();
   }
 
   trouble(reason: string): SourceLine {
-    this.#head = Buffer.alloc(0);
-    return (this.#found ?? new LineSplitter()).trouble(reason);
+    this.#dropHead();
+    return (this.#found ?? new LineSplitter(undefined, undefined, this.#emptyLines)).trouble(reason);
   }
 
   restart(): void {
-    this.#head = Buffer.alloc(0);
+    this.#dropHead();
+    this.#emptyLines = 0;
     this.#found = null;
   }
 
-  *#detect(from: number, to: number): Generator<SourceLine> {
-    const head = this.#head;
-    this.#head = Buffer.alloc(0);
-    if (isJournalFile(head)) {
+  *#detect(): Generator<SourceLine> {
+    const head = Buffer.concat(this.#head);
+    this.#dropHead();
+    if (this.#emptyLines === 0 && isJournalFile(head)) {
       this.#found = new LineSplitter(0, () => null);
       yield this.trouble("a journal file cannot be read from a pipe, only by its name");
       return;
     }
-    this.#found = this.#splitter(formatOf(head.toString("utf8", from, to)));
+    const lineEnd = head.indexOf(newline);
+    this.#found = this.#splitter(formatOf(head.toString("utf8", 0, lineEnd === -1 ? head.length : lineEnd)));
     yield* this.#found.push(head);
+  }
+
+  #dropHead(): void {
+    this.#head = [];
+    this.#headBytes = 0;
   }
 
   #splitter(format: MediumFormat): Splitter {
     const { maxLineBytes, keepsEntries } = this.#options;
     if (format === "export") return new EntrySplitter(keepsEntries, maxLineBytes);
-    if (format === "json") return new LineSplitter(maxLineBytes, lineOfJournalJson);
-    return new LineSplitter(maxLineBytes, format === "syslog" ? lineOfSyslog : undefined);
+    if (format === "json") return new LineSplitter(maxLineBytes, lineOfJournalJson, this.#emptyLines);
+    return new LineSplitter(maxLineBytes, format === "syslog" ? lineOfSyslog : undefined, this.#emptyLines);
   }
 }

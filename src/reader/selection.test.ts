@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Selection } from "./selection.ts";
 
 const line = (text: string) => ({ text, place: "line 1", isWhole: true });
@@ -28,6 +28,16 @@ describe("selection", () => {
     const selection = new Selection("7-2");
     expect(["b-17-2", "b-7-2", "b-7-2"].map((rec) => selection.admits(of(rec)))).toEqual([false, true, true]);
     expect(selection.isWanted("c-7-2")).toBe(true);
+  });
+
+  test("what cannot say a recording is not parsed: an error for each line of a file of empty ones took minutes", () => {
+    const parse = vi.spyOn(JSON, "parse");
+    const selection = new Selection();
+    const lines = ["", " ", "\r", "x", "rec", "{", "{}", '["rec"]', '{"id":1}'];
+    expect(lines.map((text) => selection.admits(line(text)))).toEqual(lines.map(() => true));
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+    expect(new Selection("b").admits(line('\t{"\\u0072ec":"a"}'))).toBe(false);
   });
 
   test.each(["", "{", "5", "null", '{"id":1}', '{"rec":5}'])("a line without an id is anybody's: %j", (text) => {

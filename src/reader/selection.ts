@@ -1,4 +1,5 @@
 /** A selection: of a medium that holds several recordings, the lines of one. */
+import { withoutStack } from "../errors.ts";
 import { matchesId } from "../format/recording-id.ts";
 import type { SourceLine } from "./reader.ts";
 
@@ -64,10 +65,17 @@ export class Selection {
 
 /** The id in the message; null for one without, and for what is no message. */
 export function recordingOf(text: string): string | null {
+  // What JSON.parse refuses it refuses with an error, 10 microseconds each: a file may hold nothing but empty lines.
+  if (!mayHaveId(text)) return null;
   try {
-    const { rec } = JSON.parse(text) as { rec?: unknown };
+    const { rec } = withoutStack(() => JSON.parse(text)) as { rec?: unknown };
     return typeof rec === "string" ? rec : null;
   } catch {
     return null;
   }
+}
+
+/** Whether it begins as an object, and holds the name of the field, which may be written with escapes. */
+function mayHaveId(text: string): boolean {
+  return /^[ \t\r\n]*\{/.test(text) && (text.includes("rec") || text.includes("\\"));
 }

@@ -19,6 +19,8 @@ const numbers = [
   "4294967296",
   "2147483647999",
   "2147483648000",
+  "253402300799.999",
+  "10000000000000",
   "9007199254740993",
   "99999999999999999999",
 ];
@@ -107,6 +109,9 @@ function check(items: readonly Item[], inputLength: number): void {
         throw new Error(`time ${item.atMs} after ${lastMs}`);
       lastMs = item.atMs;
     }
+    // Names of files and exported pages have the date.
+    if (item.kind === "head" && item.startedMs !== null && !(new Date(item.startedMs).getUTCFullYear() < 10_000))
+      throw new Error(`no date: ${item.startedMs}`);
     if ("bytes" in item) bytes += item.bytes.length;
     if (item.kind === "gap" && !(item.fromId <= item.toId && item.fromMs <= item.toMs))
       throw new Error("a gap that is none");
