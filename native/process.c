@@ -1,7 +1,6 @@
 /* The recorder's own process: its end, its name, and the way back to Node's event loop. */
 #include "addon.h"
 
-#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,16 +29,6 @@ static napi_value set_name(napi_env env, napi_callback_info info) {
 static napi_value hide(napi_env env, napi_callback_info info) {
   (void)info;
   return outcome(env, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
-}
-
-/*
- * lookAsUser(on): while on, files are opened with the user's own group. /proc/PID of his processes is closed to the group
- * of a set-group-ID recorder. Of the calling thread alone: for Node's synchronous calls.
- */
-static napi_value look_as_user(napi_env env, napi_callback_info info) {
-  ARGUMENTS(1);
-  setfsgid(integer_of(env, args[0]) == 1 ? getgid() : getegid());
-  return number(env, 0);
 }
 
 /* loopDescriptor(): readable when Node's event loop has something to do. */
@@ -90,7 +79,6 @@ void export_process(napi_env env, napi_value exports) {
       {"exitNow", exit_now},
       {"setName", set_name},
       {"hide", hide},
-      {"lookAsUser", look_as_user},
       {"loopDescriptor", loop_descriptor},
       {"wait", wait_for},
       {"adoptOrphans", adopt_orphans},

@@ -4,7 +4,8 @@
  * execute it. It tells of processes of its caller's user alone, and nothing that the user could not see of other programs of
  * his: the file that runs, its mount namespace, what is mapped from where, and which code was written over since.
  */
-#define _GNU_SOURCE
+#include "maps.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -46,29 +47,6 @@ static bool put_link(int folder, const char *name) {
   return printf("%s\n", target) > 0;
 }
 
-/* In pages of its own or in swap is what was written to a mapped file since. */
-static bool is_own_memory(const char *line) {
-  unsigned long kilobytes;
-  return (sscanf(line, "Anonymous: %lu", &kilobytes) == 1 || sscanf(line, "Swap: %lu", &kilobytes) == 1) && kilobytes > 0;
-}
-
-/* Of /proc/PID/smaps the lines that /proc/PID/maps has, with " (changed)" behind code that is not as it was mapped. */
-static void put_maps(char *smaps) {
-  bool is_code = false, is_first = true, is_changed = false;
-  char *rest = smaps;
-  for (char *line; (line = strsep(&rest, "\n")) != NULL && *line != '\0';) {
-    /* Addresses are in small letters, names of fields begin with a capital. */
-    bool is_mapping = strchr("0123456789abcdef", *line) != NULL;
-    if (!is_mapping && is_code && is_own_memory(line)) is_changed = true;
-    if (!is_mapping) continue;
-    printf("%s%s%s", is_changed ? " (changed)" : "", is_first ? "" : "\n", line);
-    const char *permissions = strchr(line, ' ');
-    is_code = permissions != NULL && strlen(permissions) > 3 && permissions[3] == 'x';
-    is_first = is_changed = false;
-  }
-  puts(is_changed ? " (changed)" : "");
-}
-
 /* witness PID: path of the program, its device and inode, its mount namespace, each on a line, then what is mapped. */
 int main(int argc, char **argv) {
   static char text[1 << 20];
@@ -83,6 +61,7 @@ int main(int argc, char **argv) {
   if (!put_link(folder, "exe") || fstatat(folder, "exe", &program, 0) != 0) return 1;
   printf("%llu %llu\n", (unsigned long long)program.st_dev, (unsigned long long)program.st_ino);
   if (!put_link(folder, "ns/mnt") || read_all(folder, "smaps", text, sizeof text) < 0) return 1;
-  put_maps(text);
+  maps_of(text);
+  fputs(text, stdout);
   return ferror(stdout) == 0 && fflush(stdout) == 0 ? 0 : 1;
 }

@@ -48,7 +48,7 @@ function inC(flags: readonly string[]): string {
 
 /** What tells of processes that closed themselves; set-user-ID when installed. */
 export function compileWitness(target: string): void {
-  compile(target, ["witness.c"], ["-static"]);
+  compile(target, ["witness.c", "maps.c"], ["-static", "-D_GNU_SOURCE"]);
 }
 
 export function compileAddon(target: string): void {
@@ -72,7 +72,7 @@ function includeFolder(): string {
 /** Compiles when a source, this script or nothing yet is newer than the result. */
 function compile(target: string, files: readonly string[], flags: readonly string[]): void {
   const sources = files.map((file) => join(native, file));
-  const inputs = [...sources, join(native, "addon.h"), import.meta.filename];
+  const inputs = [...sources, join(native, "addon.h"), join(native, "maps.h"), import.meta.filename];
   if (existsSync(target) && inputs.every((input) => statSync(input).mtimeMs < statSync(target).mtimeMs)) return;
   const compiler = process.env["CC"] ?? "cc";
   execFileSync(compiler, [...warnings, ...hardening, ...flags, ...sources, "-o", target], { stdio: "inherit" });

@@ -1,22 +1,25 @@
 /** File transfers in a login without a terminal: what hears its bytes then, and how the recorder looks at its processes. */
 import { constants } from "node:os";
 import type { Tap } from "./tap/tap.ts";
+import type { Flow } from "./terminal/flow.ts";
 import type { Native } from "./terminal/native.ts";
 import { witnessPath } from "./terminal/native.ts";
 import type { Listener } from "./terminal/relay.ts";
-import { Exemption } from "./transfer/exemption.ts";
+import { Exemption, type View } from "./transfer/exemption.ts";
 import { RootsFiles } from "./transfer/roots-files.ts";
-import { lookAt, type Sight } from "./transfer/sight.ts";
+import { mostProcesses, type Session, type Sight, sightOf } from "./transfer/sight.ts";
 
 /** What a process that closed itself runs is asked for this rarely: it changes by execve() alone, which opens the process again. */
 const witnessMs = 1000;
 /** Root may replace a program; a transfer that runs then is seen as what it is after this. */
 const filesMs = 1000;
 const witnessBytes = 1 << 20;
+/** More than a look at transfers tells; where it is more, nothing is exempt. */
+const lookBytes = 1 << 20;
 
 export interface Exempted {
   readonly child: number;
-  readonly stdout: number | undefined;
+  readonly stdout: Flow | undefined;
   readonly programs: readonly string[];
 }
 
@@ -26,28 +29,18 @@ export interface Exempting {
   end(): void;
 }
 
-/** Of the session's program `child`; `stdout`: where its stdout is read from; `programs`: paths of programs that transfer files. */
+/** Of the session's program `child`; `stdout`: its stdout; `programs`: paths of programs that transfer files. */
 export function exempting(native: Native, tap: Tap, { child, stdout, programs }: Exempted): Exempting {
   native.adoptOrphans();
   const witness = witnessOf(native);
-  const session = { recorder: process.pid, child, uid: process.getuid?.() ?? -1, programs, witness };
-  let files = new RootsFiles();
-  let filesAtMs = performance.now();
-  const look = (): Sight | undefined => {
-    const nowMs = performance.now();
-    if (nowMs - filesAtMs >= filesMs) [files, filesAtMs] = [new RootsFiles(), nowMs];
-    native.lookAsUser(1);
-    try {
-      return lookAt(session, files);
-    } finally {
-      native.lookAsUser(0);
-    }
-  };
-  const pending = (): number => (stdout === undefined ? 0 : Math.max(0, native.pendingBytes(stdout)));
-  const exemption = new Exemption(tap, { look, pending });
+  const session = { child, uid: process.getuid?.() ?? -1, programs, witness };
+  const look = lookout(native, session);
+  const pending = (): number => (stdout === undefined ? 0 : Math.max(0, native.pendingBytes(stdout.from)));
+  const readInto: View["readInto"] = (room, place) => stdout?.readInto(room, place);
+  const exemption = new Exemption(tap, { look, pending, readInto, widen: () => stdout?.widen() });
   const listener: Listener = {
     recordsInput: tap.recordsInput,
-    output: (bytes, atMs, from) => (from === stdout ? exemption : tap).output(bytes, atMs),
+    output: (bytes, atMs, from) => (from === stdout?.from ? exemption : tap).output(bytes, atMs),
     input: (bytes, atMs) => exemption.input(bytes, atMs),
     passInput: (length, atMs) => exemption.passInput(length, atMs),
     window: (columns, rows, atMs) => tap.window(columns, rows, atMs),
@@ -69,6 +62,33 @@ export function exempting(native: Native, tap: Tap, { child, stdout, programs }:
   return { listener, end: () => exemption.end() };
 }
 
+/** Looks: while the kernel tells the same, byte for byte, as at the look before, so do we. */
+function lookout(native: Native, session: Session): () => Sight | undefined {
+  let files = new RootsFiles();
+  let filesAtMs = performance.now();
+  let sight: Sight | undefined;
+  let [told, before] = [Buffer.allocUnsafeSlow(lookBytes), Buffer.allocUnsafeSlow(lookBytes)];
+  let length = -1;
+  return () => {
+    const count = native.look(process.pid, mostProcesses, told);
+    if (count < 0) return undefined;
+    const nowMs = performance.now();
+    const isOld = nowMs - filesAtMs >= filesMs;
+    if (!isOld && count === length && isSame(told, before, count)) return sight;
+    if (isOld) [files, filesAtMs] = [new RootsFiles(), nowMs];
+    const seen = sightOf(told.subarray(0, count), session, files);
+    [told, before] = [before, told];
+    // The witness was asked later: what it told counts when nothing has changed meanwhile. Else the next look looks anew.
+    length = native.look(process.pid, mostProcesses, told) === count && isSame(told, before, count) ? count : -1;
+    sight = length === -1 ? undefined : seen;
+    return sight;
+  };
+}
+
+function isSame(one: Buffer, other: Buffer, length: number): boolean {
+  return one.compare(other, 0, length, 0, length) === 0;
+}
+
 function witnessOf(native: Native): (pid: number) => string | undefined {
   let asked = { pid: 0, atMs: Number.NEGATIVE_INFINITY, told: undefined as string | undefined };
   return (pid) => {
@@ -86,11 +106,8 @@ function ask(native: Native, pid: number): string | undefined {
   const [read = -1, write = -1] = ends;
   const stdio = Int32Array.of(-1, write, -1);
   const limits = new BigUint64Array(2);
-  // With the recorder's group, which alone may run it.
-  native.lookAsUser(0);
   const [path, argv] = [strings(witnessPath), strings(witnessPath, String(pid))];
   const asked = native.spawn(path, argv, new Uint8Array(), stdio, new Int32Array(), limits, Int32Array.of(-1), -1, 0);
-  native.lookAsUser(1);
   native.closeDescriptor(write);
   const told = asked < 0 ? undefined : readAll(native, read);
   native.closeDescriptor(read);

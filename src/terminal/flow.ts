@@ -3,8 +3,9 @@ import type { Native } from "./native.ts";
 import type { Sink } from "./sink.ts";
 import { again, interrupted } from "./system.ts";
 
-/** What one read may bring: a pty gives 4095 bytes at most, a pipe up to this. */
+/** What one read may bring: a pty gives 4095 bytes at most, a pipe up to this; a widened one more. */
 const bufferBytes = 65_536;
+const wideBytes = 262_144;
 /** Most that the kernel moves at once: what a pipe holds, unless somebody has enlarged it. */
 const moveBytes = 1 << 20;
 
@@ -19,13 +20,22 @@ export interface FlowOptions {
   readonly closesSink: boolean;
 }
 
+interface Room {
+  readonly buffer: Uint8Array;
+  readonly place: () => number;
+}
+
 export class Flow {
   readonly from: number;
   readonly to: Sink;
   readonly kind: "input" | "output";
   readonly #closesSink: boolean;
   readonly #native: Native;
-  readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  /** Where the next read puts its bytes. */
+  #room: Room = { buffer: Buffer.allocUnsafeSlow(bufferBytes), place: () => 0 };
+  #readBytes = bufferBytes;
+  /** What was read and has not gone on yet: from start to end of the buffer. */
+  #buffer = this.#room.buffer;
   #start = 0;
   #end = 0;
   /** Place in the poll set of this turn, -1 when not in it; the relay's. */
@@ -78,13 +88,28 @@ export class Flow {
     return 0;
   }
 
+  /** The next reads go into `buffer`, from where `place` tells on: so what they bring stays valid for longer. */
+  readInto(buffer: Uint8Array, place: () => number): void {
+    this.#room = { buffer, place };
+  }
+
+  /** The next reads bring more, where both pipes may hold it; to be called after `readInto` with as large a buffer. */
+  widen(): void {
+    if (this.#native.widenPipe(this.from, wideBytes) < wideBytes) return;
+    this.to.widen(wideBytes);
+    this.#readBytes = wideBytes;
+  }
+
   /** The bytes that one read brought, valid until the next; undefined when there are none now or no more. */
   read(): Uint8Array | undefined {
-    const count = this.#native.read(this.from, this.#buffer, 0, bufferBytes);
+    const { buffer, place } = this.#room;
+    const from = place();
+    const count = this.#native.read(this.from, buffer, from, Math.min(this.#readBytes, buffer.length - from));
     if (count > 0) {
-      this.#start = 0;
-      this.#end = count;
-      return this.#buffer.subarray(0, count);
+      this.#buffer = buffer;
+      this.#start = from;
+      this.#end = from + count;
+      return buffer.subarray(from, from + count);
     }
     if (count !== again && count !== interrupted) this.endSource();
     return undefined;

@@ -122,9 +122,9 @@ export class LiveSession {
     return [read, write];
   }
 
-  /** The descriptor from which the program's stdout is read, if it is: together with stderr where these are one stream. */
-  get stdout(): number | undefined {
-    return this.flows.find((flow) => flow.kind === "output" && flow.to.fd === 1)?.from;
+  /** The flow of the program's stdout, if it is read: together with stderr where these are one stream. */
+  get stdout(): Flow | undefined {
+    return this.flows.find((flow) => flow.kind === "output" && flow.to.fd === 1);
   }
 
   /** Starts the program; throws REC_EXEC or REC_EXEC_REFUSED when it cannot be run, with nothing left behind. */

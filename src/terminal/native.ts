@@ -34,6 +34,7 @@ export interface Native {
   send(fd: number, bytes: Uint8Array, from: number, length: number): number;
   splice(from: number, to: number, length: number): number;
   pipe(ends: Int32Array): number;
+  widenPipe(fd: number, length: number): number;
   setNonblocking(fd: number): number;
   closeDescriptor(fd: number): number;
   stub(fd: number): number;
@@ -49,7 +50,7 @@ export interface Native {
   exitNow(status: number): never;
   setName(name: Uint8Array): number;
   hide(): number;
-  lookAsUser(isOn: 0 | 1): number;
+  look(pid: number, most: number, bytes: Uint8Array): number;
   loopDescriptor(): number;
   wait(pid: number, result: Int32Array): number;
   adoptOrphans(): number;

@@ -20,6 +20,9 @@ class Streams {
   }
 }
 
+const readInto = (): void => undefined;
+const widen = readInto;
+
 const sight = (processes: Record<string, string> = { "7 1": "0" }, content: Content = "all"): Sight => ({
   command: ["scp", "-t"],
   processes: new Map(Object.entries(processes)),
@@ -30,7 +33,12 @@ const sight = (processes: Record<string, string> = { "7 1": "0" }, content: Cont
 function play(sights: readonly (Sight | undefined)[], pending: readonly number[] = []): Streams {
   const streams = new Streams();
   const [left, leftPending] = [[...sights], [...pending]];
-  const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => leftPending.shift() ?? 0 });
+  const exemption = new Exemption(streams, {
+    look: () => left.shift(),
+    pending: () => leftPending.shift() ?? 0,
+    readInto,
+    widen,
+  });
   for (let i = 0; i < sights.length; i++) exemption.output(Buffer.from(String(i)), i * 100);
   exemption.output(Buffer.from("tail"), sights.length * 100 - 95);
   exemption.end();
@@ -73,11 +81,51 @@ test("what is kept for a doubt is bounded, by looks", () => {
     looks++;
     return sight();
   };
-  const exemption = new Exemption(streams, { look, pending: () => 0 });
-  for (let i = 0; i < 100; i++) exemption.output(Buffer.alloc(65_536), 0);
+  const exemption = new Exemption(streams, { look, pending: () => 0, readInto, widen });
+  for (let i = 0; i < 300; i++) exemption.output(Buffer.alloc(65_536), 0);
   exemption.end();
-  expect(looks).toBeGreaterThan(6);
-  expect(streams.passed).toEqual([0, 99 * 65_536]);
+  expect(looks).toBeGreaterThan(4);
+  expect(streams.passed).toEqual([0, 299 * 65_536]);
+});
+
+test("what is read to where it is kept is not copied, and stays until the next look has told", () => {
+  const streams = new Streams();
+  const left = [sight(), sight(), sight(), undefined];
+  let place = (): number => -1;
+  let room: Uint8Array = new Uint8Array();
+  const exemption = new Exemption(streams, {
+    look: () => left.shift(),
+    pending: () => 0,
+    readInto: (buffer, from) => {
+      [room, place] = [buffer, from];
+    },
+    widen,
+  });
+  const read = (text: string, atMs: number): void => {
+    const from = place();
+    room.set(Buffer.from(text), from);
+    exemption.output(room.subarray(from, from + text.length), atMs);
+  };
+  exemption.output(Buffer.from("first"), 0);
+  const places: number[] = [];
+  for (const [text, atMs] of [
+    ["one", 1],
+    ["two", 2],
+    ["three", 100],
+    ["four", 101],
+    ["f", 200],
+    ["six", 201],
+    ["seven", 202],
+    ["eight", 300],
+  ] as const) {
+    places.push(place());
+    read(text, atMs);
+  }
+  exemption.end();
+  expect(places).toEqual([0, 3, 6, 0, 4, 0, 3, 8]);
+  expect(streams.recorded).toBe("firstsixseveneight");
+  expect(streams.passed).toEqual([0, "onetwothreefourf".length]);
+  expect(place()).toBe(0);
 });
 
 test("what was written before the first look, or one that leaves a doubt, and is read after it, is recorded", () => {
@@ -88,7 +136,7 @@ test("what was written before the first look, or one that leaves a doubt, and is
 test("what is kept is decided before the next byte comes", () => {
   const streams = new Streams();
   const left = [sight(), undefined];
-  const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0 });
+  const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0, readInto, widen });
   exemption.output(Buffer.from("a"), 0);
   expect(exemption.deadlineMs).toBeUndefined();
   exemption.output(Buffer.from("b"), 5);
@@ -106,7 +154,7 @@ test("what git says is recorded in its turn, the pack is not, whoever comes and 
   const run = (content: Content, last: Sight | undefined): string => {
     const streams = new Streams();
     const left = [sight({}, content), sight({ "7 1": "0", "8 1": "0" }, content), last];
-    const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0 });
+    const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0, readInto, widen });
     exemption.output(Buffer.from(said), 0);
     exemption.output(Buffer.from(pack), 100);
     exemption.output(Buffer.from(pack.slice(0, 2)), 101);
@@ -123,7 +171,7 @@ test("what git says is recorded in its turn, the pack is not, whoever comes and 
 
 test("input that is not recorded is counted, and told from the first look on", () => {
   const streams = new Streams();
-  const exemption = new Exemption(streams, { look: () => sight(), pending: () => 0 });
+  const exemption = new Exemption(streams, { look: () => sight(), pending: () => 0, readInto, widen });
   for (let i = 0; i < 3; i++) exemption.passInput(1000, i);
   exemption.end();
   expect(streams.passed).toEqual([3000, 0]);

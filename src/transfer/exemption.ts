@@ -20,23 +20,26 @@ export interface View {
   look(): Sight | undefined;
   /** Bytes that were written to stdout and not yet read. */
   pending(): number;
+  /** From now on stdout is read into `room`, from where `place` tells on. */
+  readInto(room: Uint8Array, place: () => number): void;
+  /** And in pieces of up to 256 KiB, where the pipes may hold so much. */
+  widen(): void;
 }
 
 /** How long may pass on the strength of one look. */
 const lookMs = 20;
 /** And how much: what came since the last look is kept, to be recorded where the next one leaves a doubt. */
-const keptBytes = 1 << 20;
+const keptBytes = 1 << 22;
 /** At first a look comes sooner: a transfer begins as soon as the shell has made way for it. */
 const firstTries = 50;
 /** Most that comes at once. */
-const readBytes = 1 << 16;
+const readBytes = 1 << 18;
 
 interface Kept {
   readonly kind: "input" | "output";
   /** False for what is recorded in any case, in its turn. */
   readonly isContent: boolean;
-  readonly from: number;
-  readonly to: number;
+  readonly bytes: Uint8Array;
   readonly atMs: number;
 }
 
@@ -52,9 +55,13 @@ export class Exemption {
   #lastMs = 0;
   #inBytes = 0;
   #outBytes = 0;
-  #buffer = Buffer.alloc(0);
   #kept: Kept[] = [];
-  #end = 0;
+  /** Stdout is read to where it is kept: a copy of all would cost a tenth of the speed. */
+  #room = Buffer.alloc(0);
+  #place = 0;
+  /** What was read elsewhere is kept here. */
+  #copies = Buffer.alloc(0);
+  #copied = 0;
   /** So much of the output to come was there before a look that could not tell who wrote it. */
   #doubtfulBytes = 0;
 
@@ -71,6 +78,7 @@ export class Exemption {
     const sight = this.#sight;
     const isDoubtful = this.#doubtfulBytes > 0;
     this.#doubtfulBytes -= Math.min(this.#doubtfulBytes, bytes.length);
+    if (this.#isPlaced(bytes)) this.#place = bytes.byteOffset - this.#room.byteOffset + bytes.length;
     // Read from the first byte on, whatever runs: else the borders of the lines are lost.
     this.#packLines.split(bytes, (run, isPack) => {
       const isContent = sight?.content === "all" || (sight?.content === "pack" && isPack);
@@ -113,7 +121,16 @@ export class Exemption {
   #lookIfDue(atMs: number): void {
     if (this.#isOver) return;
     if (this.#sight === undefined) this.#begin(atMs);
-    else if (atMs - this.#lookedMs >= lookMs || this.#end > keptBytes - readBytes) this.#lookAgain(atMs);
+    else if (atMs - this.#lookedMs >= lookMs || this.#isFull) this.#lookAgain(atMs);
+    if (this.#kept.length === 0) this.#place = 0;
+  }
+
+  get #isFull(): boolean {
+    return Math.max(this.#place, this.#copied) > keptBytes - readBytes;
+  }
+
+  #isPlaced(bytes: Uint8Array): boolean {
+    return bytes.buffer === this.#room.buffer;
   }
 
   #begin(atMs: number): void {
@@ -126,7 +143,10 @@ export class Exemption {
     this.#doubtfulBytes = this.#view.pending();
     this.#sinceMs = atMs;
     this.#lastMs = atMs;
-    this.#buffer = Buffer.allocUnsafeSlow(keptBytes);
+    this.#room = Buffer.allocUnsafeSlow(keptBytes);
+    this.#view.readInto(this.#room, () => this.#place);
+    // The others end when the client has had all of it. git ends before, and what then stands in a pipe is recorded.
+    if (this.#sight.content === "all") this.#view.widen();
   }
 
   #keep(kind: Kept["kind"], bytes: Uint8Array, isContent: boolean, atMs: number): void {
@@ -135,10 +155,15 @@ export class Exemption {
       this.#streams[kind](bytes, atMs);
       return;
     }
-    const from = this.#end;
-    this.#buffer.set(bytes, from);
-    this.#end += bytes.length;
-    this.#kept.push({ kind, isContent, from, to: this.#end, atMs });
+    this.#kept.push({ kind, isContent, bytes: this.#isPlaced(bytes) ? bytes : this.#copy(bytes), atMs });
+  }
+
+  #copy(bytes: Uint8Array): Uint8Array {
+    if (this.#copies.length === 0) this.#copies = Buffer.allocUnsafeSlow(keptBytes);
+    const from = this.#copied;
+    this.#copies.set(bytes, from);
+    this.#copied += bytes.length;
+    return this.#copies.subarray(from, this.#copied);
   }
 
   #lookAgain(atMs: number): void {
@@ -157,17 +182,17 @@ export class Exemption {
 
   /** Somebody else may have written what is kept. */
   #record(): void {
-    for (const { kind, from, to, atMs } of this.#kept) this.#streams[kind](this.#buffer.subarray(from, to), atMs);
+    for (const { kind, bytes, atMs } of this.#kept) this.#streams[kind](bytes, atMs);
     this.#pass(0, 0);
   }
 
   /** What is kept was the transfer's. */
   #forget(): void {
     let [inBytes, outBytes] = [0, 0];
-    for (const { kind, isContent, from, to, atMs } of this.#kept) {
-      if (!isContent) this.#streams[kind](this.#buffer.subarray(from, to), atMs);
-      else if (kind === "input") inBytes += to - from;
-      else outBytes += to - from;
+    for (const { kind, isContent, bytes, atMs } of this.#kept) {
+      if (!isContent) this.#streams[kind](bytes, atMs);
+      else if (kind === "input") inBytes += bytes.length;
+      else outBytes += bytes.length;
     }
     this.#pass(inBytes, outBytes);
   }
@@ -178,7 +203,8 @@ export class Exemption {
     this.#inBytes += inBytes;
     this.#outBytes += outBytes;
     this.#kept.length = 0;
-    this.#end = 0;
+    this.#place = 0;
+    this.#copied = 0;
   }
 
   /** No more is exempt. */
@@ -186,7 +212,7 @@ export class Exemption {
     this.#streams.transferred(this.#transfer(sight));
     this.#sight = undefined;
     this.#isOver = true;
-    this.#buffer = Buffer.alloc(0);
+    this.#copies = Buffer.alloc(0);
   }
 
   #transfer({ command }: Sight): Transfer {

@@ -1,56 +1,81 @@
 /** What the kernel tells of processes. */
-import { spawn } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { descendants, mapsOf, readProcess } from "./process.ts";
+import { temporaryFolder } from "../../test/harness/recorder.ts";
+import { native } from "../terminal/native.ts";
+import { readProcesses } from "./process.ts";
 import { isLoaded, RootsFiles } from "./roots-files.ts";
-import { lookAt } from "./sight.ts";
+import { type Sight, sightOf } from "./sight.ts";
 
 const uid = process.getuid?.() ?? -1;
 const nobody = (): undefined => undefined;
+const told = Buffer.alloc(1 << 18);
 
-test("a process of ours: file, arguments, code", () => {
-  const own = readProcess(process.pid, uid, nobody);
-  expect(own?.image.path).toBe(process.execPath);
-  expect(own?.command[0]).toBe(process.argv0);
-  expect(readProcess(process.pid, uid + 1, nobody)).toBeUndefined();
-  expect(readProcess(4_194_305, uid, nobody)).toBeUndefined();
+/** What a look tells of all that descends from it. */
+function look(pid: number, most = 10, bytes = told): Buffer | undefined {
+  const length = native.look(pid, most, bytes);
+  return length < 0 ? undefined : bytes.subarray(0, length);
+}
+
+/** A shell and what descends from it, once that runs sleep. */
+async function family(script = "sleep 100 & wait"): Promise<{ pid: number; child: number }> {
+  const shell = spawn("/bin/sh", ["-c", script], { stdio: "ignore" });
+  const pid = shell.pid ?? 0;
+  for (;;) {
+    const found = readProcesses(look(pid) ?? Buffer.alloc(0), uid, nobody);
+    const child = found.find((process) => process?.command[0] === "sleep")?.pid;
+    if (child !== undefined) {
+      onTestFinished(() => {
+        process.kill(child);
+        shell.kill();
+      });
+      return { pid, child };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+test("a process that descends from another: file, arguments, code; only of that user, untraced", async () => {
+  const { pid, child } = await family();
+  const [sleeper, ...others] = readProcesses(look(pid) ?? Buffer.alloc(0), uid, nobody);
+  expect(others).toEqual([]);
+  expect(sleeper).toMatchObject({ pid: child, command: ["sleep", "100"], image: { path: realpathSync("/bin/sleep") } });
+  const stat = readFileSync(`/proc/${child}/stat`, "latin1").split(") ")[1]?.split(" ") ?? [];
+  expect(sleeper).toMatchObject({ childFaults: stat[8], startTime: stat[19] });
+  expect(sleeper?.image.mounts).toBe(readlinkSync("/proc/self/ns/mnt"));
+  // A program that has just begun maps more.
+  const maps = (): string | undefined => readProcesses(look(pid) ?? Buffer.alloc(0), uid, nobody)[0]?.image.maps;
+  await expect.poll(() => maps() === readFileSync(`/proc/${child}/maps`, "latin1")).toBe(true);
+  expect(readProcesses(look(pid) ?? Buffer.alloc(0), uid + 1, nobody)).toEqual([undefined]);
 });
 
-test("children and their children are found; too many are none", async () => {
-  const child = spawn("/bin/sh", ["-c", "sleep 100 & wait"], { stdio: "ignore" });
-  onTestFinished(() => {
-    for (const pid of descendants(child.pid ?? 0, 10) ?? []) process.kill(pid);
-    child.kill();
-  });
-  const { promise, resolve } = Promise.withResolvers<number[]>();
-  const look = (): void => {
-    const found = descendants(child.pid ?? 0, 10) ?? [];
-    if (found.length === 1) resolve(found);
-    else setTimeout(look, 2);
-  };
-  look();
-  const [sleeper = 0] = await promise;
-  expect(readProcess(sleeper, uid, nobody)).toBeDefined();
-  expect(descendants(process.pid, 0)).toBeUndefined();
-  expect(descendants(4_194_305, 10)).toBeUndefined();
+test("what cannot be told whole is not told", async () => {
+  const { pid } = await family();
+  expect(look(pid, 0)).toBeUndefined();
+  expect(look(4_194_305)).toBeUndefined();
+  for (const size of [0, 7, 100]) expect(look(pid, 10, Buffer.alloc(size))).toBeUndefined();
+});
+
+test("children and their children are told, parents first", async () => {
+  const { pid, child } = await family("sh -c 'sleep 100 & wait; exit' & wait; exit");
+  const found = readProcesses(look(pid) ?? Buffer.alloc(0), uid, nobody);
+  expect(found.map((process) => process?.command[0])).toEqual(["sh", "sleep"]);
+  expect(found[1]?.pid).toBe(child);
+  expect(look(pid, 1)).toBeUndefined();
 });
 
 test("a sight of a session is one of its processes when all run a program of the list", async () => {
-  const recorder = spawn("/bin/sh", ["-c", "sleep 100 & wait"], { stdio: "ignore" });
-  const pid = recorder.pid ?? 0;
-  onTestFinished(() => {
-    for (const descendant of descendants(pid, 10) ?? []) process.kill(descendant);
-    recorder.kill();
-  });
+  const { pid, child } = await family();
   const programs = [realpathSync("/bin/sleep"), "/no/such"];
-  const look = () =>
-    lookAt({ recorder: pid, child: descendants(pid, 10)?.[0] ?? 0, uid, programs, witness: nobody }, new RootsFiles());
-  while (look() === undefined) await new Promise((resolve) => setTimeout(resolve, 2));
-  expect(look()?.command).toEqual(["sleep", "100"]);
-  expect(look()?.processes.size).toBe(1);
+  const see = (): Sight | undefined =>
+    sightOf(look(pid) ?? Buffer.alloc(0), { child, uid, programs, witness: nobody }, new RootsFiles());
+  // Not before its libraries are loaded.
+  await expect.poll(() => see()?.command).toEqual(["sleep", "100"]);
+  expect(see()?.processes.size).toBe(1);
   programs.shift();
-  expect(look()).toBeUndefined();
+  expect(see()).toBeUndefined();
 });
 
 test.each([
@@ -75,23 +100,35 @@ test("a program whose loader has not come to its libraries is not loaded", () =>
   expect(isLoaded(`${begun}4-5 r-xp 0 08:01 7    /lib/libc.so.6\n`)).toBe(true);
 });
 
-test("what is mapped, of smaps: code in pages of its own, or in swap, has changed", () => {
-  const mapping = (address: string, permissions: string, file: string, anonymous: number, swap = 0): string =>
-    `${address} ${permissions} 0 08:01 5    ${file}\nSize:  4 kB\nAnonymous:   ${anonymous} kB\nSwap:    ${swap} kB\nVmFlags: rd ex\n`;
-  const smaps =
-    mapping("a1-a2", "r-xp", "/bin/sh", 0) +
-    mapping("a2-a3", "r-xp", "/bin/sh", 4) +
-    mapping("a3-a4", "r-xp", "/bin/sh", 0, 16) +
-    mapping("a4-a5", "rw-p", "/bin/sh", 8);
-  expect(mapsOf(smaps).split("\n")).toEqual([
-    "a1-a2 r-xp 0 08:01 5    /bin/sh",
-    "a2-a3 r-xp 0 08:01 5    /bin/sh (changed)",
-    "a3-a4 r-xp 0 08:01 5    /bin/sh (changed)",
-    "a4-a5 rw-p 0 08:01 5    /bin/sh",
-  ]);
-  const own = mapsOf(readFileSync("/proc/self/smaps", "latin1")).split("\n");
-  const told = readFileSync("/proc/self/maps", "latin1").trimEnd().split("\n");
-  const places = (lines: string[]): string[] =>
-    lines.filter((line) => line.includes("/")).map((line) => line.replace(" (changed)", ""));
-  expect(places(own)).toEqual(places(told));
+test("code that was written over is told, also where it is as before", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(
+    join(folder, "over.c"),
+    `#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  char *page = (char *)((uintptr_t)main & ~4095ul);
+  if (argc > 2) {
+    mprotect(page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+    *(volatile char *)page = *(volatile char *)page;
+    mprotect(page, 4096, PROT_READ | PROT_EXEC);
+  }
+  write(1, "x", 1);
+  return pause();
+}`,
+  );
+  const over = join(folder, "over");
+  execFileSync("cc", ["-o", over, join(folder, "over.c")]);
+  for (const isOver of [false, true]) {
+    const child = spawn("/bin/sh", ["-c", `${over} a ${isOver ? "b" : ""} & wait`], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(() => void child.kill());
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    const [found] = readProcesses(look(child.pid ?? 0) ?? Buffer.alloc(0), uid, nobody);
+    process.kill(found?.pid ?? 0);
+    expect(found?.image.maps.includes("(changed)")).toBe(isOver);
+    expect(found?.image.maps.match(/^.* r.xp .*over \(changed\)$/m) !== null).toBe(isOver);
+  }
 });

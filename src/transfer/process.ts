@@ -1,5 +1,4 @@
 /** What a process is by the kernel's word: which file it runs, what is mapped into it, what descends from it. */
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 
 /** What only the kernel can have told. */
 export interface Process {
@@ -27,55 +26,52 @@ export type Witness = (pid: number) => string | undefined;
 
 const childSignal = 16n; // SIGCHLD, bit n-1
 
-/** Undefined for a process that is gone, another user's, traced, or whose image nobody tells. */
-export function readProcess(pid: number, uid: number, witness: Witness): Process | undefined {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "latin1");
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const ids = field(status, "Uid").split("\t");
-    const isPlain = field(status, "TracerPid") === "0" && ids.every((id) => id === String(uid));
-    // Children of who ignores SIGCHLD end without a trace.
-    const ignoresChildren = ((BigInt(`0x${field(status, "SigIgn")}`) >> childSignal) & 1n) === 1n;
-    if (!isPlain || ignoresChildren) return undefined;
-    // After the name in parentheses: state is the first, childFaults (cminflt) field 11, the start field 22 of proc(5).
-    const words = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const image = readImage(pid) ?? imageOf(witness(pid));
-    if (image === undefined) return undefined;
-    // After the image: an execve() between the two must not lend the arguments of the program before to it.
-    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
-    return { pid, startTime: words[19] ?? "", childFaults: words[8] ?? "", image, command };
-  } catch {
-    return undefined;
+/** How native/look.c writes. */
+const lengthDigits = 8;
+const processFields = 11;
+const commandField = 10;
+
+/** The processes that a look told of (look in native/look.c); undefined for one that is another user's, traced, or whose image nobody tells. */
+export function readProcesses(told: Uint8Array, uid: number, witness: Witness): (Process | undefined)[] {
+  const fields = readFields(Buffer.from(told.buffer, told.byteOffset, told.length));
+  const processes: (Process | undefined)[] = [];
+  for (let at = 0; at < fields.length; at += processFields) {
+    processes.push(readProcess(fields.slice(at, at + processFields), uid, witness));
   }
+  return processes;
 }
 
-function readImage(pid: number): Image | undefined {
-  try {
-    const path = readlinkSync(`/proc/${pid}/exe`);
-    const { dev, ino } = statSync(`/proc/${pid}/exe`);
-    const mounts = readlinkSync(`/proc/${pid}/ns/mnt`);
-    return { path, file: `${dev} ${ino}`, mounts, maps: mapsOf(readFileSync(`/proc/${pid}/smaps`, "latin1")) };
-  } catch {
-    return undefined;
+function readFields(told: Buffer): Buffer[] {
+  const fields: Buffer[] = [];
+  for (let at = 0; at < told.length; ) {
+    const from = at + lengthDigits;
+    at = from + Number.parseInt(told.toString("latin1", at, from), 16);
+    fields.push(told.subarray(from, at));
   }
+  return fields;
 }
 
-/** As native/witness.c does: a page of its own, or in swap, has what was written to a mapped file since. */
-export function mapsOf(smaps: string): string {
-  return smaps
-    .split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
-    .map((mapping) => {
-      const line = mapping.slice(0, mapping.indexOf("\n"));
-      const isChanged = isExecutable(line) && /^(Anonymous|Swap): +[1-9]/m.test(mapping);
-      return isChanged ? `${line} (changed)` : line;
-    })
-    .join("\n");
-}
-
-/** `line` of /proc/PID/maps. */
-export function isExecutable(line: string): boolean {
-  const permissions = line.indexOf(" ") + 1;
-  return permissions > 0 && line[permissions + 2] === "x";
+function readProcess(fields: readonly Buffer[], uid: number, witness: Witness): Process | undefined {
+  const [
+    pid,
+    ids = "",
+    tracer,
+    ignored,
+    childFaults = "",
+    startTime = "",
+    path = "",
+    file = "",
+    mounts = "",
+    maps = "",
+  ] = fields.map((field) => field.toString("latin1"));
+  const isPlain = tracer === "0" && ids.split("\t").every((id) => id === String(uid));
+  // Children of who ignores SIGCHLD end without a trace.
+  const ignoresChildren = ((BigInt(`0x${ignored}`) >> childSignal) & 1n) === 1n;
+  if (!isPlain || ignoresChildren) return undefined;
+  const image = path === "" ? imageOf(witness(Number(pid))) : { path, file, mounts, maps };
+  if (image === undefined) return undefined;
+  const command = (fields[commandField] as Buffer).toString().split("\0").slice(0, -1);
+  return { pid: Number(pid), startTime, childFaults, image, command };
 }
 
 function imageOf(told: string | undefined): Image | undefined {
@@ -84,26 +80,8 @@ function imageOf(told: string | undefined): Image | undefined {
   return { path, file, mounts, maps: maps.join("\n") };
 }
 
-function field(status: string, name: string): string {
-  const at = status.indexOf(`\n${name}:\t`);
-  return at === -1 ? "" : status.slice(at + name.length + 3, status.indexOf("\n", at + 1));
-}
-
-/** All that descend from it, of all its threads; undefined where that cannot be told, or are more than `atMost`. */
-export function descendants(pid: number, atMost: number): number[] | undefined {
-  const found: number[] = [];
-  const queue = [pid];
-  for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
-    try {
-      for (const thread of readdirSync(`/proc/${parent}/task`)) {
-        const children = readFileSync(`/proc/${parent}/task/${thread}/children`, "latin1").split(" ");
-        for (const child of children) if (child !== "") queue.push(Number(child));
-      }
-    } catch {
-      return undefined;
-    }
-    if (parent !== pid) found.push(parent);
-    if (found.length > atMost) return undefined;
-  }
-  return found;
+/** `line` of /proc/PID/maps. */
+export function isExecutable(line: string): boolean {
+  const permissions = line.indexOf(" ") + 1;
+  return permissions > 0 && line[permissions + 2] === "x";
 }

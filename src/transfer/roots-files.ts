@@ -40,8 +40,9 @@ export function isLoaded(maps: string): boolean {
 
 function rootsFile(path: string): string | undefined {
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined || found.uid !== 0 || (found.mode & 0o022) !== 0) return undefined;
+    // bigint: an inode of an overlay may have more digits than a number.
+    const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+    if (found === undefined || found.uid !== 0n || (found.mode & 0o022n) !== 0n) return undefined;
     return `${found.dev} ${found.ino}`;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 /** A look at a session without a terminal: whether nothing but a file transfer runs in it. */
 import { readlinkSync } from "node:fs";
-import { descendants, type Process, readProcess, type Witness } from "./process.ts";
+import { type Process, readProcesses, type Witness } from "./process.ts";
 import { isLoaded, type RootsFiles } from "./roots-files.ts";
 
 /** A transfer and nothing else, at one moment. */
@@ -16,8 +16,7 @@ export interface Sight {
 export type Content = "all" | "pack" | "none";
 
 export interface Session {
-  /** The recorder, from which all processes of the session descend, and what it started. */
-  readonly recorder: number;
+  /** What the recorder, from which all processes of the session descend, started. */
   readonly child: number;
   readonly uid: number;
   /** Paths of programs that transfer files. */
@@ -26,15 +25,14 @@ export interface Session {
 }
 
 /** More processes than a transfer has. */
-const mostProcesses = 16;
+export const mostProcesses = 16;
 
-/** Undefined when another program runs, or what runs cannot be told. */
-export function lookAt({ recorder, child, uid, programs, witness }: Session, roots: RootsFiles): Sight | undefined {
-  const pids = descendants(recorder, mostProcesses);
-  if (pids === undefined || !pids.includes(child)) return undefined;
+/** Undefined when another program runs. `told`: what a look tells of all that descends from the recorder. */
+export function sightOf(told: Uint8Array, session: Session, roots: RootsFiles): Sight | undefined {
+  const { child, uid, programs, witness } = session;
   const files = new Set(programs.map((program) => roots.file(program)).filter((file) => file !== undefined));
   const mounts = readlinkSync("/proc/self/ns/mnt");
-  const all = pids.map((pid) => readProcess(pid, uid, witness));
+  const all = readProcesses(told, uid, witness);
   const isTransfer = ({ image }: Process): boolean =>
     files.has(image.file) && image.mounts === mounts && roots.isCode(image.maps);
   const processes = new Map<string, string>();
