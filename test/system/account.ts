@@ -80,7 +80,8 @@ export class Account {
       return found.length >= count && found.every(({ state }) => state !== "running");
     };
     await until(isEnded, () => `${count} ended recordings of ${this.name}, only ${JSON.stringify(found)}`);
-    return found;
+    // A recorder that ended between the sync and the list has its last message still on its way to journald.
+    return await this.recordings();
   }
 
   /** The one recording that there is of him, ended; more or fewer fail. */
