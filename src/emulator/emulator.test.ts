@@ -200,6 +200,15 @@ describe("a snapshot", () => {
   });
 });
 
+test("everything up to the last cell can be erased", () => {
+  const emulator = shown("a\u001b[4;20Hb");
+  emulator.feed(bytes("\u001b[1J"));
+  expect(texts(emulator)).toEqual(["", "", "", ""]);
+  const other = Emulator.restore(shown("a\u001b[4;20Hb").snapshot());
+  other.feed(bytes("\u001b[1Jc"));
+  expect(texts(other).join("").trim()).toBe("c");
+});
+
 describe("hostile output is bounded", () => {
   test.each("@LMPSTXZIb".split(""))("repetition of %s", (final) => {
     const once = shown(`ab\r\ncd\u001b[2000000000${final}e`);

@@ -47,6 +47,7 @@ export function openTerminal({ columns, rows, scrollback, work }: TerminalOption
   const own = new Work(work);
   works.set(terminal, own);
   charge(terminal, own);
+  mendErasing(terminal);
   boundRepetition(terminal);
   const { normal } = coreOf(terminal)._bufferService.buffers;
   mendBuffers(normal);
@@ -89,6 +90,20 @@ export function resize(terminal: Terminal, columns: number, rows: number): void 
   // xterm leaves a hidden one the room it had, and shows lines above it, and then none at all, when it comes into a smaller window.
   const { lines } = coreOf(terminal)._bufferService.buffers.alt;
   if (lines.length === 0) lines.maxLength = size.rows;
+}
+
+/** Erasing up to the last cell of the screen, the emulator looks at the line below it: where there is none it throws. */
+function mendErasing(terminal: Terminal): void {
+  const { _inputHandler: handler, _bufferService: service } = coreOf(terminal);
+  const { eraseInDisplay } = handler;
+  handler.eraseInDisplay = function (this: typeof handler, params, isSelective) {
+    const { active } = service.buffers;
+    const { lines } = active;
+    const below = active.ybase + terminal.rows;
+    const isEmpty = params.params[0] === 1 && below < lines.maxLength && lines.get(below) === undefined;
+    if (isEmpty) lines.set(below, active.getBlankLine(this._curAttrData));
+    return eraseInDisplay.call(this, params, isSelective);
+  };
 }
 
 /** The emulator does some sequences as often as they say, though once for each cell or line makes no difference. */
