@@ -3,6 +3,8 @@ import { formatRecordingName } from "./catalog/name.ts";
 import type { Settings } from "./config/options.ts";
 import { facilityNumber, priorityNumber } from "./config/syslog-names.ts";
 import { RecError } from "./errors.ts";
+import { minimumPayloadBytes } from "./format/encoder.ts";
+import { headOf } from "./format/line.ts";
 import type { Identity } from "./format/message.ts";
 import type { Timers } from "./timers.ts";
 import type { DatagramNative } from "./writer/datagram.ts";
@@ -10,12 +12,15 @@ import { FileWriter } from "./writer/file.ts";
 import { openInFolder } from "./writer/folder.ts";
 import { JournalWriter } from "./writer/journal.ts";
 import { DelayingWriter, RateLimit } from "./writer/rate-limit.ts";
-import { SyslogWriter, syslogHeaderBytes } from "./writer/syslog.ts";
+import { SyslogWriter, syslogHeaderBytes, syslogSocket } from "./writer/syslog.ts";
 import type { Medium, Writer } from "./writer/writer.ts";
 
 export type RecorderSettings = Settings<"rec"> | Settings<"rec-session">;
 
 type MediumName = RecorderSettings["writer"][number];
+
+/** Most that a message holds beside its identity and payload: names of fields, numbers, what was lost, how it ended. */
+const ownFieldsBytes = 512;
 
 export interface MediaOptions {
   /** The program's name: journald's identifier, syslog's tag. */
@@ -43,10 +48,12 @@ export function openMedia(options: MediaOptions): OpenMedium[] {
   const { settings, clock, timers } = options;
   const media: OpenMedium[] = [];
   let failure: RecError | undefined;
-  for (const wanted of settings.writer) {
+  for (const [i, wanted] of settings.writer.entries()) {
     if (wanted === "none") continue;
     const isRequired = settings.required?.includes(wanted) ?? true;
-    const opened = openOrFallBack(wanted, isRequired, options);
+    // What is written anyway need not be written twice.
+    const others = [...media.map(({ name }) => name), ...settings.writer.slice(i + 1)];
+    const opened = openOrFallBack(wanted, isRequired, others, options);
     if (opened instanceof RecError) {
       failure = opened;
       continue;
@@ -60,10 +67,11 @@ export function openMedia(options: MediaOptions): OpenMedium[] {
   return media;
 }
 
-/** The error of a writer that the recording does without. */
+/** `others` are written beside it. The error of a writer that the recording does without. */
 function openOrFallBack(
   name: MediumName,
   isRequired: boolean,
+  others: readonly MediumName[],
   options: MediaOptions,
 ): { readonly name: MediumName; readonly writer: Writer } | RecError {
   const { settings, warn } = options;
@@ -73,8 +81,7 @@ function openOrFallBack(
   } catch (error) {
     const hasFallback = isRequired && fallback !== "none" && fallback !== name;
     if (!(error instanceof RecError) || (isRequired && !hasFallback)) throw error;
-    // What is written anyway need not be written twice.
-    const instead = hasFallback && !settings.writer.includes(fallback) ? fallback : undefined;
+    const instead = hasFallback && !others.includes(fallback) ? fallback : undefined;
     warn(error, instead);
     return instead === undefined ? error : { name: instead, writer: openWriter(instead, options) };
   }
@@ -96,6 +103,7 @@ function openWriter(medium: MediumName, options: MediaOptions): Writer {
         timers,
       );
     case "syslog":
+      assureRoom(settings["syslog.line"], identity);
       return SyslogWriter.open(
         native,
         {
@@ -118,11 +126,23 @@ export function rateLimit(settings: RecorderSettings, clock: () => number): Rate
   return new RateLimit({ rateBytes: settings["limit.rate"], burstBytes: settings["limit.burst"], clock });
 }
 
-/** What a message may hold, so that its line fits where lines are bounded: beside the payload it has fixed fields, and the identity's. */
-export function payloadOf(settings: RecorderSettings, media: readonly OpenMedium[]): number {
+/** What a message may hold, so that its line fits where lines are bounded. */
+export function payloadOf(settings: RecorderSettings, identity: Identity, media: readonly OpenMedium[]): number {
   if (!media.some(({ name }) => name === "syslog")) return settings.payload;
-  const fixedBytes = 512 + syslogHeaderBytes;
-  return Math.max(32, Math.min(settings.payload, settings["syslog.line"] - fixedBytes));
+  return Math.min(settings.payload, settings["syslog.line"] - besidePayload(identity));
+}
+
+/** Most that a line of syslog has beside the payload. */
+function besidePayload(identity: Identity): number {
+  return syslogHeaderBytes + headOf(identity).length + ownFieldsBytes;
+}
+
+/** A message that never fits would hold up all that come after it. */
+function assureRoom(lineBytes: number, identity: Identity): void {
+  const least = besidePayload(identity) + minimumPayloadBytes;
+  if (lineBytes >= least) return;
+  const why = `syslog.line is ${lineBytes}, and messages of this user and host take ${least} bytes at least`;
+  throw new RecError("REC_FILE_OPEN", { path: syslogSocket, why });
 }
 
 function folderOf({ settings, folder }: MediaOptions): string {

@@ -68,7 +68,7 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
     timers,
     warn: (error, instead) => complain(recording, error, instead),
   });
-  const tap = new Tap(identity, media, tapOptions(native, settings, media));
+  const tap = new Tap(identity, media, tapOptions(recording, media));
   const records = {
     input: settings["log.input"],
     output: settings["log.output"],
@@ -128,14 +128,14 @@ async function live(recording: Recording, session: LiveSession, tap: Tap): Promi
   }
 }
 
-function tapOptions(native: Native, settings: RecorderSettings, media: readonly OpenMedium[]): TapOptions {
+function tapOptions({ native, settings, identity }: Recording, media: readonly OpenMedium[]): TapOptions {
   return {
     logs: {
       input: settings["log.input"],
       output: settings["log.output"],
       window: settings["log.window"],
     },
-    payloadBytes: payloadOf(settings, media),
+    payloadBytes: payloadOf(settings, identity, media),
     latencyMs: settings.latency * 1000,
     bufferBytes: settings["buffer.bytes"],
     bufferPolicy: settings["buffer.policy"],

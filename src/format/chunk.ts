@@ -45,6 +45,11 @@ export class Chunk {
     this.timing = new Uint8Array(payloadBytes);
   }
 
+  /** Bytes of the payload that nothing has taken yet. */
+  get leftBytes(): number {
+    return this.#leftBytes;
+  }
+
   /** Copies whole characters into the open run as long as they belong there and fit; gives the first byte not taken. */
   takeText(side: Side, bytes: Uint8Array, from: number, end: number, ms: number): number {
     if (this.#run !== side || !this.#runIsText || ms > this.lastMs) return from;

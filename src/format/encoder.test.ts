@@ -240,6 +240,15 @@ const additive: [name: string, operations: Operation[], contents: string[], refu
     ],
   ],
   [
+    "a transfer that has no room beside what was shown makes a message of its own",
+    [out(0, "x".repeat(2000)), moved, flush(5), out(9, "b")],
+    [
+      payload(">2000", "", "", "x".repeat(2000), ""),
+      `${payload("", "", "", "", "")},"transfer":{"command":["scp"],"in":1,"out":2,"from":3,"to":4}`,
+      payload(">1", "", "", "b", ""),
+    ],
+  ],
+  [
     "a loss alone makes a message",
     [window(0), flush(1), lose(5, 0, 2), flush(9)],
     [payload("=80x24", "", "", "", ""), `${payload("=80x24", "", "", "", "")},"lost":{"in":0,"out":2,"from":5,"to":5}`],

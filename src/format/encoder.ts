@@ -13,6 +13,9 @@ import { sequenceAt } from "./utf8.ts";
 
 /** tlog's minimum: a window, a run and the longest invalid sequence fit into it. */
 export const minimumPayloadBytes = 32;
+/** What a transfer has beside its command, as six bytes a unit. */
+const transferUnits = 32;
+const encoder = new TextEncoder();
 /** A reference with its window and delay fits into it, whatever they are. */
 const echoPayloadBytes = 256;
 
@@ -242,9 +245,8 @@ export class Encoder {
     chunk.close();
     const lost = this.#loss.lost;
     const start = this.#start ? printStart(this.#start, this.#startUnits) : "";
-    const moved = this.#transfer;
+    const [moved, transfer] = this.#fittingTransfer();
     const echo = this.#echoes?.isAwake ? `,"echo":[${this.#echoed.join(",")}]` : undefined;
-    const transfer = moved && printTransfer(moved, this.#startUnits);
     const additions = [lost && printLost(lost), transfer, echo, end && printEnd(end)];
     const extra = start + additions.filter((text) => text !== undefined).join("");
     const line = this.#line.compose(this.#nextId, chunk, input, output, extra);
@@ -256,7 +258,7 @@ export class Encoder {
       if (echo !== undefined) this.#echoes?.keep(this.#nextId, line);
       this.#nextId++;
       this.#start = undefined;
-      this.#transfer = undefined;
+      if (moved !== undefined) this.#transfer = undefined;
       this.#loss.take();
     } else {
       this.#loss.postpone(atMs);
@@ -273,7 +275,21 @@ export class Encoder {
     this.#echoed = [];
     this.#echoedBytes = 0;
     this.#sinceMs = undefined;
+    if (isTaken && this.#transfer !== undefined) {
+      chunk.touch(chunk.lastMs);
+      this.#emitChunk(atMs);
+    }
     return isTaken;
+  }
+
+  /** The transfer that is to be told, and its text: both undefined when there is none, or no room beside a chunk that holds something. */
+  #fittingTransfer(): [Transfer, string] | [undefined, undefined] {
+    const transfer = this.#transfer;
+    if (transfer === undefined) return [undefined, undefined];
+    const text = printTransfer(transfer, Math.max(0, this.#startUnits - transferUnits));
+    const isAlone = this.#input.rawBytes + this.#output.rawBytes + this.#echoedBytes === 0;
+    const fits = isAlone || encoder.encode(text).length <= this.#chunk.leftBytes;
+    return fits ? [transfer, text] : [undefined, undefined];
   }
 
   #noteSince(atMs: number): void {

@@ -16,8 +16,14 @@ const outBinField = encoder.encode('","out_bin":[');
 const binEnd = encoder.encode("]");
 const lineEnd = encoder.encode("}\n");
 
+/** What every line of a recording begins with, up to the number of its message. */
+export function headOf({ host, rec, user, term, session }: Identity): Uint8Array {
+  return encoder.encode(
+    `{"ver":"${formatVersion}","host":${quote(host)},"rec":${quote(rec)},"user":${quote(user)},"term":${quote(term)},"session":${session},"id":`,
+  );
+}
+
 export class Line {
-  /** What every line begins with, up to the number of its message. */
   readonly head: Uint8Array;
   readonly #startedMs: number | null;
   readonly #allocate: (length: number) => Uint8Array;
@@ -25,10 +31,7 @@ export class Line {
   /** `startedMs` is the wall clock at position 0, milliseconds since the epoch; null leaves `time` out. */
   constructor(identity: Identity, startedMs: number | null, allocate: (length: number) => Uint8Array) {
     this.#allocate = allocate;
-    const { host, rec, user, term, session } = identity;
-    this.head = encoder.encode(
-      `{"ver":"${formatVersion}","host":${quote(host)},"rec":${quote(rec)},"user":${quote(user)},"term":${quote(term)},"session":${session},"id":`,
-    );
+    this.head = headOf(identity);
     this.#startedMs = startedMs === null ? null : Math.max(0, Math.floor(startedMs));
   }
 

@@ -6,13 +6,16 @@ import type { Identity } from "../format/message.ts";
 /** The audit session id of processes that have none. */
 const unsetSession = 4_294_967_295;
 
-/** `term`: $TERM of the user, if set. Never fails: what cannot be found out is told as "" or by its number. */
+/** No terminal has a longer name; each message holds it, and ssh takes any from the client. */
+const maxTerm = 64;
+
+/** `term`: $TERM of the user, if set, bounded and of printable ASCII. Never fails: what cannot be found out is told as "" or by its number. */
 export function identify(term: string | undefined): Identity {
   return {
     host: fullName(hostname()),
     rec: recordingId(),
     user: userName(),
-    term: term ?? "",
+    term: (term ?? "").slice(0, maxTerm).replace(/[^\x20-\x7e]/g, "?"),
     session: auditSession(),
   };
 }

@@ -221,4 +221,5 @@ test("identify tells this host, this process, this user", () => {
   expect(identity.user).not.toBe("");
   expect(identity.session).toBeGreaterThan(0);
   expect(identify(undefined).term).toBe("");
+  expect(identify(`a\u0001\n${"é".repeat(1000)}`).term).toBe(`a??${"?".repeat(61)}`);
 });

@@ -267,6 +267,45 @@ describe("Tap", () => {
     expect([bench.writer.flushed, bench.other.flushed]).toEqual([1, 0]);
   });
 
+  test("a medium that never syncs, or cannot, is told after a bounded time, and the others are synced", async () => {
+    const bench = new Bench({}, ({ writer, other }) => [
+      { writer, isRequired: false },
+      { writer: other, isRequired: true },
+    ]);
+    await bench.tap.start(start);
+    bench.writer.flush = () => new Promise(() => undefined);
+    bench.other.flush = () => Promise.reject(Object.assign(new Error("x"), { code: "EIO", errno: -5 }));
+    const ending = bench.tap.end(end);
+    const failed = expect(ending).rejects.toMatchObject({ message: "cannot write /memory: i/o error" });
+    await settle();
+    await bench.pass(60_000);
+    await failed;
+    const patient = new Bench();
+    await patient.tap.start(start);
+    patient.writer.flush = () => new Promise(() => undefined);
+    const waiting = patient.tap.end(end);
+    const told = expect(waiting).rejects.toMatchObject({
+      message: "cannot write /memory: it does not sync what it took",
+    });
+    await settle();
+    await patient.pass(60_000);
+    await told;
+  });
+
+  test("a required medium that is stuck does not keep another from being synced", async () => {
+    const bench = new Bench({}, ({ writer, other }) => [
+      { writer, isRequired: true },
+      { writer: other, isRequired: true },
+    ]);
+    await bench.tap.start(start);
+    bench.writer.stop();
+    const failed = expect(bench.tap.end(end)).rejects.toMatchObject({ code: "REC_FILE_WRITE" });
+    await settle();
+    await bench.pass(60_000);
+    await failed;
+    expect(bench.other.flushed).toBe(1);
+  });
+
   test("what passed in a transfer counts, and is told with the end", async () => {
     const bench = new Bench({});
     await bench.tap.start(start);

@@ -4,7 +4,7 @@ import type { CopyText } from "../format/copy-text.ts";
 import { Encoder } from "../format/encoder.ts";
 import type { EncodedMessage, Identity, RecordingEnd, RecordingStart, Transfer } from "../format/message.ts";
 import type { Timers } from "../timers.ts";
-import type { Medium } from "../writer/writer.ts";
+import type { Medium, Writer } from "../writer/writer.ts";
 import { LinePool } from "./line-pool.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -25,8 +25,8 @@ export interface TapOptions {
   readonly bufferPolicy: BufferPolicy;
   /** False for a message of so many bytes that has to be dropped. */
   readonly admits: (bytes: number) => boolean;
-  /** Monotonic milliseconds; and the wall clock at that clock's 0. */
   readonly copyText: CopyText;
+  /** Monotonic milliseconds; and the wall clock at that clock's 0. */
   readonly clock: () => number;
   readonly timers: Timers;
   readonly wallOriginMs: number;
@@ -150,12 +150,28 @@ export class Tap {
     this.#encoder.end({ ...end, inBytes: this.#inBytes, outBytes: this.#outBytes, durationMs }, now);
     for (const { writer } of this.#outboxes) writer.hurry?.();
     await this.#settled((outbox) => outbox.bytes === 0);
-    const stuck = this.#outboxes.filter((outbox) => outbox.bytes > 0);
-    const fatal = stuck.find((outbox) => outbox.isRequired);
-    if (fatal !== undefined && this.#stopReason === undefined) throw failed(fatal);
-    await Promise.all(this.#outboxes.map((outbox) => (outbox.bytes > 0 ? undefined : outbox.writer.flush())));
+    const failures = await Promise.all(
+      this.#outboxes.map(async (outbox) => (outbox.bytes > 0 ? failed(outbox) : await this.#synced(outbox))),
+    );
     if (this.#stopReason !== undefined) throw this.#stopReason;
-    return stuck.map(failed);
+    const fatal = failures.find((failure, i) => failure !== undefined && this.#outboxes[i]?.isRequired);
+    if (fatal !== undefined) throw fatal;
+    return failures.filter((failure) => failure !== undefined);
+  }
+
+  /** Why what was written is not known to be kept, after a bounded time; undefined when it is. */
+  #synced({ writer }: Outbox): Promise<RecError | undefined> {
+    return new Promise((resolve) => {
+      const giveUp = this.#options.timers.after(patienceMs, () => resolve(unkept(writer, undefined)));
+      const end = (failure?: RecError): void => {
+        giveUp();
+        resolve(failure);
+      };
+      writer.flush().then(
+        () => end(),
+        (cause: unknown) => end(unkept(writer, cause)),
+      );
+    });
   }
 
   get #isOverBound(): boolean {
@@ -230,6 +246,11 @@ function failed(outbox: Outbox): RecError {
   const { failure, writer } = outbox;
   if (failure instanceof RecError) return failure;
   return new RecError("REC_FILE_WRITE", { path: writer.name, why: reasonOf(failure) }, failure);
+}
+
+function unkept({ name }: Writer, cause: unknown): RecError {
+  const why = cause === undefined ? "it does not sync what it took" : systemReason(cause);
+  return new RecError("REC_FILE_WRITE", { path: name, why }, cause);
 }
 
 function reasonOf(failure: unknown): string {

@@ -1,6 +1,6 @@
 /** What the kernel tells of processes. */
-import { execFileSync, spawn } from "node:child_process";
-import { readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { chownSync, mkdirSync, readFileSync, readlinkSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../../test/harness/recorder.ts";
@@ -49,6 +49,22 @@ test("a process that descends from another: file, arguments, code; only of that 
   const maps = (): string | undefined => readProcesses(look(pid) ?? Buffer.alloc(0), uid, nobody)[0]?.image.maps;
   await expect.poll(() => maps() === readFileSync(`/proc/${child}/maps`, "latin1")).toBe(true);
   expect(readProcesses(look(pid) ?? Buffer.alloc(0), uid + 1, nobody)).toEqual([undefined]);
+});
+
+test("what a mount of the user's own calls root's is not root's", (context) => {
+  if (spawnSync("sh", ["-c", "command -v bindfs && test -w /dev/fuse"]).status !== 0)
+    context.skip("no bindfs, or no FUSE");
+  const folder = temporaryFolder();
+  const [from, to] = [join(folder, "from"), join(folder, "to")];
+  mkdirSync(from);
+  mkdirSync(to);
+  writeFileSync(join(from, "x.so"), "", { mode: 0o755 });
+  chownSync(join(from, "x.so"), 65534, 65534);
+  execFileSync("bindfs", ["-u", "root", "-p", "0755", from, to]);
+  onTestFinished(() => void execFileSync("umount", [to]));
+  expect(statSync(join(to, "x.so"))).toMatchObject({ uid: 0, mode: 0o100755 });
+  expect(new RootsFiles().file(join(to, "x.so"))).toBeUndefined();
+  expect(new RootsFiles().file("/usr/bin/env")).toMatch(/^\d+ \d+$/);
 });
 
 test("what cannot be told whole is not told", async () => {

@@ -1,6 +1,11 @@
 /** Which files only root can change; what was found out is kept, since a look at a session comes up to 1000 times a second. */
-import { statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, statfsSync } from "node:fs";
 import { isExecutable } from "./process.ts";
+
+/** O_PATH (asm-generic/fcntl.h): names a file without opening it. */
+const openForPath = 0o10_000_000;
+/** FUSE_SUPER_MAGIC (linux/magic.h). */
+const fuse = 0x65735546;
 
 export class RootsFiles {
   readonly #files = new Map<string, string | undefined>();
@@ -38,13 +43,18 @@ export function isLoaded(maps: string): boolean {
   return files.size > 2;
 }
 
+/** A user may mount a FUSE file system, whose files are whose he says: one and the same file is asked for its owner and its kind. */
 function rootsFile(path: string): string | undefined {
+  let fd: number | undefined;
   try {
+    fd = openSync(path, openForPath);
     // bigint: an inode of an overlay may have more digits than a number.
-    const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-    if (found === undefined || found.uid !== 0n || (found.mode & 0o022n) !== 0n) return undefined;
-    return `${found.dev} ${found.ino}`;
+    const { uid, mode, dev, ino } = fstatSync(fd, { bigint: true });
+    if (uid !== 0n || (mode & 0o022n) !== 0n) return undefined;
+    return statfsSync(`/proc/self/fd/${fd}`).type === fuse ? undefined : `${dev} ${ino}`;
   } catch {
     return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }

@@ -1,4 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -12,6 +24,14 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "rec-file-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function isLink(name: string, to: string): boolean {
+  try {
+    return readlinkSync(name) === to;
+  } catch {
+    return false;
+  }
+}
 
 async function writeTo(writer: FileWriter, ...lines: string[]): Promise<void> {
   for (const [i, line] of lines.entries()) await writer.write({ id: i + 1, posMs: 0, line: Buffer.from(line) });
@@ -37,6 +57,25 @@ describe("FileWriter", () => {
     writeFileSync(path, before);
     await writeTo(new FileWriter(path, timers), "new\n");
     expect(readFileSync(path, "utf8")).toBe(after);
+  });
+
+  test("a sync that fails is told, however many succeed after it", async () => {
+    const path = join(folder, "r");
+    const writer = new FileWriter(path, timers);
+    const fd = readdirSync("/proc/self/fd").find((name) => isLink(`/proc/self/fd/${name}`, path));
+    closeSync(Number(fd));
+    await expect(writer.flush()).rejects.toMatchObject({ code: "EBADF" });
+    expect(openSync(path, "a")).toBe(Number(fd));
+    await expect(writer.flush()).rejects.toMatchObject({ code: "EBADF" });
+    await writer.close();
+  });
+
+  test("a pipe cannot be synced, and need not be", async () => {
+    const path = join(folder, "fifo");
+    execFileSync("mkfifo", [path]);
+    const reader = openSync(path, "r+");
+    await writeTo(new FileWriter(path, timers), "one\n");
+    closeSync(reader);
   });
 
   test("a file that shall be new must not exist", () => {

@@ -7,6 +7,8 @@ import type { Writer } from "./writer.ts";
 
 /** A power cut loses at most what came in this time. */
 const syncMs = 1000;
+/** What pipes, sockets and devices answer: they cannot be synced, and need not be. */
+const unsyncable: ReadonlySet<string> = new Set(["EINVAL", "ENOTSUP", "EROFS"]);
 const newline = 10;
 
 // Callbacks, since node:fs/promises costs each session 0.3 MB.
@@ -17,6 +19,7 @@ export class FileWriter implements Writer {
   /** Of the message being written, what is on the medium already. */
   #written = 0;
   #cancelSync: (() => void) | undefined;
+  #syncFailure: Error | undefined;
 
   /** Opens for appending, creating it for the owner alone; throws REC_FILE_OPEN. `isNew`: it must not exist yet. */
   constructor(path: string, timers: Timers, { isNew = false } = {}) {
@@ -47,7 +50,7 @@ export class FileWriter implements Writer {
             return;
           }
           this.#written = 0;
-          this.#cancelSync ??= this.#timers.after(syncMs, () => void this.#sync());
+          this.#cancelSync ??= this.#timers.after(syncMs, () => this.#sync(() => {}));
           resolve();
         });
       next();
@@ -56,7 +59,9 @@ export class FileWriter implements Writer {
 
   flush(): Promise<void> {
     this.#cancelSync?.();
-    return this.#sync();
+    return new Promise((resolve, reject) =>
+      this.#sync(() => (this.#syncFailure === undefined ? resolve() : reject(this.#syncFailure))),
+    );
   }
 
   close(): Promise<void> {
@@ -64,10 +69,13 @@ export class FileWriter implements Writer {
     return new Promise((resolve) => close(this.#fd, () => resolve()));
   }
 
-  /** Pipes and devices cannot be synced, and need not be. */
-  #sync(): Promise<void> {
+  /** The kernel tells of what it could not keep but once (fsync(2), EIO): a sync that failed is never made good by the next. */
+  #sync(done: () => void): void {
     this.#cancelSync = undefined;
-    return new Promise((resolve) => fdatasync(this.#fd, () => resolve()));
+    fdatasync(this.#fd, (error) => {
+      if (error !== null && !unsyncable.has(error.code ?? "")) this.#syncFailure ??= error;
+      done();
+    });
   }
 }
 

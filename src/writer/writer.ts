@@ -18,7 +18,7 @@ export interface Writer {
   write(message: EncodedMessage): Promise<void> | undefined;
   /** The recording ends: no more waiting for its own sake. */
   hurry?(): void;
-  /** Resolved when what was written would survive a power cut, as far as the medium can tell. */
+  /** Resolved when what was written would survive a power cut, as far as the medium can tell; rejected when some of it would not. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }

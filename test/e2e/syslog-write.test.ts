@@ -1,6 +1,6 @@
 /** Recording into a real rsyslogd by /dev/log. */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { Decoder } from "../../src/format/decoder.ts";
@@ -68,6 +68,34 @@ test("a command line of any length fits, cut short", async () => {
   await until(() => linesOf(file).some((line) => line.includes('"end":')), "the last line");
   const [first = ""] = linesOf(file);
   expect(JSON.parse(first.slice(first.indexOf("{"))).start).toMatchObject({ cut: true });
+});
+
+test("a name of the terminal of any length and kind leaves room for what is shown", async () => {
+  const file = await rsyslogd();
+  const shown = Buffer.from("text ".repeat(20_000));
+  const TERM = '\u0001"x'.repeat(10_000);
+  const { exit } = await run([rec, "-w", "syslog", "--syslog-line", "1024", "cat"], {
+    input: shown,
+    environment: { TERM },
+  });
+  expect(exit).toBe(0);
+  await until(() => linesOf(file).some((line) => line.includes('"end":')), "the last line");
+  const messages = linesOf(file).map((line) => JSON.parse(line.slice(line.indexOf("{"))));
+  expect(messages.map(({ out_txt: text }) => text).join("")).toBe(shown.toString());
+  expect(messages[0].term).toMatch(/^\?"x\?"x[?"x]{58}$/);
+});
+
+test("two writers that cannot be opened have one fallback", async () => {
+  const HOME = temporaryFolder();
+  const writers = ["-w", "syslog,file", "-o", "/dev/null/x", "--fallback-writer", "folder"];
+  const { exit, stdout, stderr } = await run([rec, ...writers, "echo", "hi"], { environment: { HOME } });
+  expect([exit, stdout.toString()]).toEqual([0, "hi\n"]);
+  expect(stderr).toContain("cannot open /dev/log");
+  expect(stderr).toContain("cannot open /dev/null/x");
+  const folder = join(HOME, ".local/share/rec-session");
+  const files = readdirSync(folder);
+  expect(files.length).toBe(1);
+  expect(readRecording(join(folder, files[0] ?? "")).output.toString()).toBe("hi\n");
 });
 
 test("no daemon is an error, not silence", async () => {
