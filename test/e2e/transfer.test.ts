@@ -110,12 +110,14 @@ describe("content that passes is exact and not recorded", () => {
 });
 
 describe("nothing else is exempt", () => {
-  const secret = `for i in $(seq 300); do echo secret-$i; sleep 0.001; done`;
+  const secret = `for i in $(seq 300); do echo secret-$i; sleep 0.001; done; touch "$HOME/said"`;
+  /** The other side stays until all is said, half a minute at most. */
+  const patient = `(for i in $(seq 300); do [ -e "$HOME/said" ] && break; sleep 0.1; done; sleep 0.2)`;
   const program = `echo '#!/bin/bash' > e; echo '{ ${secret}; } >&2' >> e; chmod +x e;`;
   const count = (site: Site): number => site.recording.output.toString("latin1").split(/secret-\d+/).length - 1;
 
   test.each([
-    ["a command after it", `scp -f none; ${secret}`],
+    ["a command after it", `scp -f none </dev/null; ${secret}`],
     ["a shell function of its name", `rsync() { ${secret}; }; rsync --server --sender .`],
     ["a copy of another program of its name", `cp /bin/bash scp; exec ./scp -t -c '${secret}'`],
     ["another program under its argv[0]", `exec -a /usr/bin/scp bash -c '${secret}' scp -t`],
@@ -127,7 +129,7 @@ describe("nothing else is exempt", () => {
     ["scp that starts a program", `${program} exec scp -S ./e x: y`],
   ])("%s", async (_, command) => {
     const site = new Site();
-    await site.run(`(sleep 2) | $1 -c ${quote(command)} 2>&1`);
+    await site.run(`${patient} | $1 -c ${quote(command)} 2>&1`);
     expect(count(site)).toBe(300);
   });
 
