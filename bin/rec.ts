@@ -12,6 +12,7 @@ import { record, tell } from "../src/recording.ts";
 import { candidates } from "../src/session/executable.ts";
 import { identify } from "../src/session/identity.ts";
 import type { Launch } from "../src/session/launch.ts";
+import { shellWord } from "../src/shell-word.ts";
 import { native } from "../src/terminal/native.ts";
 
 export async function rec(launch: Launch): Promise<void> {
@@ -69,18 +70,14 @@ function replayLine(
   settings: Settings<"rec">,
   rec: string,
 ): string | undefined {
-  const player = launch.argv0.replace(/[^/]*$/, "rec-play");
+  const player = shellWord(launch.argv0.replace(/[^/]*$/, "rec-play"));
   const option = (name: string, value: string | undefined): string =>
-    value === undefined ? "" : ` ${name} ${quoted(value)}`;
+    value === undefined ? "" : ` ${name} ${shellWord(value)}`;
   for (const { name, writer } of media) {
     if (name === "folder") return `${player}${option("--folder-path", settings["folder.path"])} ${shortId(rec)}`;
     // A file may hold other recordings too.
-    if (name === "file") return `${player} ${quoted(writer.name)} -m ${shortId(rec)}`;
+    if (name === "file") return `${player} -i ${shellWord(writer.name)} -m ${shortId(rec)}`;
     if (name === "journal") return `${player}${option("-N", settings["journal.namespace"])} -M ${shortId(rec)}`;
   }
   return undefined;
-}
-
-function quoted(path: string): string {
-  return /^[\w./+@%:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

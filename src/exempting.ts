@@ -1,5 +1,4 @@
 /** File transfers in a login without a terminal: what hears its bytes then, and how the recorder looks at its processes. */
-import { constants } from "node:os";
 import type { Tap } from "./tap/tap.ts";
 import type { Flow } from "./terminal/flow.ts";
 import type { Native } from "./terminal/native.ts";
@@ -8,12 +7,12 @@ import type { Listener } from "./terminal/relay.ts";
 import { Exemption, type View } from "./transfer/exemption.ts";
 import { RootsFiles } from "./transfer/roots-files.ts";
 import { mostProcesses, type Session, type Sight, sightOf } from "./transfer/sight.ts";
+import { toldBy } from "./witness.ts";
 
 /** What a process that closed itself runs is asked for this rarely: it changes by execve() alone, which opens the process again. */
 const witnessMs = 1000;
 /** Root may replace a program; a transfer that runs then is seen as what it is after this. */
 const filesMs = 1000;
-const witnessBytes = 1 << 20;
 /** More than a look at transfers tells; where it is more, nothing is exempt. */
 const lookBytes = 1 << 20;
 
@@ -109,22 +108,7 @@ function ask(native: Native, pid: number): string | undefined {
   const [path, argv] = [strings(witnessPath), strings(witnessPath, String(pid))];
   const asked = native.spawn(path, argv, new Uint8Array(), stdio, new Int32Array(), limits, Int32Array.of(-1), -1, 0);
   native.closeDescriptor(write);
-  const told = asked < 0 ? undefined : readAll(native, read);
+  const told = asked < 0 ? undefined : toldBy(native, asked, read);
   native.closeDescriptor(read);
-  const result = new Int32Array(2);
-  // It has closed its output: it is ending.
-  while (asked > 0 && native.wait(asked, result) === 0);
-  return result[0] === 0 && asked > 0 ? told : undefined;
-}
-
-function readAll(native: Native, fd: number): string {
-  const bytes = Buffer.alloc(witnessBytes);
-  let length = 0;
-  while (length < bytes.length) {
-    const count = native.read(fd, bytes, length, bytes.length - length);
-    if (count === -constants.errno.EINTR) continue;
-    if (count <= 0) break;
-    length += count;
-  }
-  return bytes.toString("latin1", 0, length);
+  return told;
 }

@@ -1,4 +1,4 @@
-/** Makes text from users, files and recordings harmless before it reaches a terminal (invariant 7). */
+/** Makes text from users, files and recordings harmless before it reaches a terminal (docs/security.md: text from a recording is data). */
 
 // Cc is C0, DEL and C1; Cs matches lone surrogates only, as the u flag joins pairs. The rest reorders or breaks lines.
 const unprintable = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;

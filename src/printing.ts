@@ -24,7 +24,7 @@ export async function printExport(
 
 /** Entries are decoded too, so that what is missing is told. */
 export async function printEntries(lines: AsyncIterable<Sifted>, report: Report, isOver: () => boolean): Promise<void> {
-  const { journalEntry } = await import("../src/export/journal-entry.ts");
+  const { journalEntry } = await import("./export/journal-entry.ts");
   const entries: Uint8Array[] = [];
   async function* kept(): AsyncGenerator<Sifted> {
     for await (const line of lines) {

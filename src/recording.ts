@@ -62,6 +62,14 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   if (recording.isLogin) process.title = `${recording.program.args[0]} (${recording.name})`;
   // What ps and journald's _COMM show; node's own would be "MainThread".
   native.setName(Buffer.from(`${recording.name}\0`));
+  const records = {
+    input: settings["log.input"],
+    output: settings["log.output"],
+    ownsStdin: recording.ownsStdin,
+  };
+  // Before the media: where no terminal is to be had, no empty file is left in the recordings folder.
+  const session = new LiveSession(native, launch.closed, records);
+  const { terminal } = session;
   const media = openMedia({
     ...recording,
     clock,
@@ -69,13 +77,6 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
     warn: (error, instead) => complain(recording, error, instead),
   });
   const tap = new Tap(identity, media, tapOptions(recording, media));
-  const records = {
-    input: settings["log.input"],
-    output: settings["log.output"],
-    ownsStdin: recording.ownsStdin,
-  };
-  const session = new LiveSession(native, launch.closed, records);
-  const { terminal } = session;
   await tap.start({
     command: recording.program.args.map(String),
     cwd: currentFolder(),

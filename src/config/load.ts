@@ -141,7 +141,7 @@ function missing(file: string): never {
   throw new RecError("REC_CONFIG_READ", { file, why: "no such file or directory" });
 }
 
-/** Invariant 6: the recorded user decides nothing about the recording. */
+/** The recorded user decides nothing about the recording (docs/security.md: the environment does not steer the recorder). */
 function withoutAdministrators(layer: Layer, options: readonly Option[], notices: string[], program: Program): Layer {
   if (layer.origin !== "environment") return layer;
   const values = new Map(layer.values);

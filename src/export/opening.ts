@@ -1,6 +1,7 @@
 /** The opening of a recording: who, when and how large, which formats with a header want before anything is shown. */
 import type { HeadItem, Item } from "../format/item.ts";
 import type { WindowPacket } from "../format/packet.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** What a terminal has when nobody tells its size. */
 const usual = { columns: 80, rows: 24 } as const;
@@ -35,10 +36,6 @@ export class Opening {
   get command(): string | null {
     const words = this.head?.start?.command ?? [];
     if (words.length === 0) return null;
-    return words.length === 1 ? (words[0] as string) : words.map(quoted).join(" ");
+    return words.length === 1 ? (words[0] as string) : words.map(shellWord).join(" ");
   }
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 /** The display: the auditor's terminal as what frames are painted on, one after the other, never waited for. */
+import { constants } from "node:os";
 import type { Frame } from "./draw/frame.ts";
 import { closing, opening, Painter } from "./draw/painter.ts";
 import type { Size } from "./draw/view.ts";
@@ -20,7 +21,8 @@ export interface DisplayOptions {
   readonly onReady: () => void;
 }
 
-const again = -11;
+const again = -constants.errno.EAGAIN;
+const interrupted = -constants.errno.EINTR;
 /** A terminal that takes no more is asked again after this. */
 const retryMs = 10;
 const usual: Size = { columns: 80, rows: 24 };
@@ -111,6 +113,7 @@ export class Display {
   #give(): void {
     while (this.#rest.length > 0) {
       const count = this.#native.write(this.#fd, this.#rest, 0, this.#rest.length);
+      if (count === interrupted) continue;
       if (count === again) {
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.#goOn(), retryMs);

@@ -18,8 +18,6 @@ export interface Sender {
 /** A fact in words; one without a name goes on from that before it. */
 export type Fact = readonly [name: string, value: string];
 
-/** What an audit session is that nobody set. */
-
 /** One line a fact, safe to print. */
 export function factLines(facts: readonly Fact[]): string {
   const width = Math.max(...facts.map(([name]) => name.length)) + 2;

@@ -26,9 +26,9 @@ export interface TapOptions {
   /** False for a message of so many bytes that has to be dropped. */
   readonly admits: (bytes: number) => boolean;
   readonly copyText: CopyText;
+  readonly timers: Timers;
   /** Monotonic milliseconds; and the wall clock at that clock's 0. */
   readonly clock: () => number;
-  readonly timers: Timers;
   readonly wallOriginMs: number;
 }
 

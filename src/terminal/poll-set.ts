@@ -1,6 +1,6 @@
 /** What the relay waits for in one turn: an array of struct pollfd, reused. */
 
-/** Signals, Node's loop, and two ends for each of at most four flows. */
+/** Signals, Node's loop, and one end, that which it waits for, of each of at most four flows. */
 const capacity = 16;
 
 export class PollSet {

@@ -1,20 +1,22 @@
 /** The line that replays a session, told when it ends: it works as it stands. */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { journaldMissing, journaldOfTest } from "../harness/journald.ts";
 import { rec, run, temporaryFolder } from "../harness/recorder.ts";
 import { Session } from "../harness/session.ts";
 
 /** Records a shell that says `word`; what the line told at its end then plays. */
-async function replayed(home: string, args: readonly string[], word: string): Promise<string> {
+async function replayed(home: string, args: readonly string[], word: string, by = rec): Promise<string> {
   const environment = { HOME: home, SHELL: "/bin/sh", PATH: "/usr/bin:/bin" };
-  const session = new Session({ args: [rec, ...args], environment });
+  // Names are relative to the home.
+  const at = (line: string, ...words: readonly string[]) => ["/bin/sh", "-c", `cd && ${line}`, ...words];
+  const session = new Session({ args: at('exec "$0" "$@"', by, ...args), environment });
   await session.sees("rec: recording");
   session.type(`echo ""${word}; exit\n`);
   await session.exited;
   const line = /replay it with: (.*)\r\n/.exec(session.shownText)?.[1] ?? "no line";
-  const { stdout } = await run(["/bin/sh", "-c", `${line} --format raw`], { environment });
+  const { stdout } = await run(at(`${line} --format raw`), { environment });
   return stdout.toString();
 }
 
@@ -28,6 +30,12 @@ test("of the default folder, of another one, of a file, and of a file that holds
   const fourth = await replayed(home, ["-o", file], "four");
   expect(fourth).toContain("four\r\n");
   expect(fourth).not.toContain("three");
+});
+
+test("of a file that looks like an option, by a program in a folder with a blank", async () => {
+  const home = temporaryFolder();
+  symlinkSync(dirname(rec), join(home, "my programs"));
+  expect(await replayed(home, ["-o", "-x.rec"], "six", join(home, "my programs/rec"))).toContain("six\r\n");
 });
 
 test("of a journal's namespace", async (context) => {
