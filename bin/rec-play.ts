@@ -38,7 +38,7 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
     launch.env,
   );
   const open = (isFollowing: boolean): Promise<OpenedRecording> =>
-    OpenedRecording.open(source, { isFollowing, keepsEntries: settings.export });
+    OpenedRecording.open(source, { isFollowing, keepsEntries: settings.export, isLax: settings.lax });
   let opened = await open(settings.follow);
   try {
     if (settings.export) await printEntries(opened.messages, opened.report, opened.isOver);
@@ -64,7 +64,7 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
   }
   const { sentences, status } = conclude(source, opened);
   for (const sentence of sentences) tell(program, sentence);
-  return settings.lax ? 0 : status;
+  return status;
 }
 
 function recordingFile({ path, wanted }: Source, opened: OpenedRecording, launch: Launch): RecordingFile | null {

@@ -3,6 +3,7 @@ import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { isatty } from "node:tty";
 import { administer } from "../src/administer/administer.ts";
+import { subcommandNames } from "../src/administer/table.ts";
 import { report } from "../src/cli.ts";
 import { OutputClosed, openSink, type Sink } from "../src/play/sink.ts";
 import { printable } from "../src/printable.ts";
@@ -38,8 +39,14 @@ async function main(): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
-    return report("recctl", error, tell, launch.env("REC_DEBUG") !== undefined);
+    return report("recctl", error, tell, launch.env("REC_DEBUG") !== undefined, commandOf(launch.args));
   }
+}
+
+/** With the subcommand that was meant: only its own help has its options. */
+function commandOf(args: readonly string[]): string {
+  const name = args.find((argument) => !argument.startsWith("-"));
+  return name !== undefined && subcommandNames.includes(name) ? `recctl ${name}` : "recctl";
 }
 
 /** Null for what is no terminal; one that does not know its size has 80 columns. */

@@ -56,22 +56,33 @@ static const struct {
 /* Whether this exec gave the group of the recordings: then the caller is a recorded user, and trusted with nothing. */
 static bool is_privileged(void) { return getauxval(AT_SECURE) != 0 || getegid() != getgid() || geteuid() != getuid(); }
 
-/* To whoever runs it, and to the administrator, since a login may have nobody watching; never waits. */
-static _Noreturn void fail(const char *what, const char *why) {
-  char line[512];
-  struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
-  int log = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  /* 83: facility authpriv, priority err. */
-  snprintf(line, sizeof line, "<83>rec-session[%d]: uid %u: cannot start: %s: %s", getpid(), getuid(), what, why);
-  sendto(log, line, strlen(line), MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
-  dprintf(2, "rec-session: cannot start: %s: %s\n", what, why);
-  _exit(1);
-}
-
 static size_t command_of(const char *name) {
   size_t i = 0;
   while (commands[i].name != NULL && (is_privileged() || strcmp(commands[i].name, name) != 0)) i++;
   return i;
+}
+
+/* The command that the path of this exec names. */
+static size_t called_command(void) {
+  char called[PATH_MAX];
+  const char *executed = (const char *)getauxval(AT_EXECFN);
+  snprintf(called, sizeof called, "%s", executed == NULL ? "" : executed);
+  return command_of(basename(called));
+}
+
+/* To whoever runs it, and of a recorder to the administrator, since a login may have nobody watching; never waits. */
+static _Noreturn void fail(const char *what, const char *why) {
+  size_t command = called_command();
+  const char *name = commands[command].name == NULL ? "rec-session" : commands[command].name;
+  dprintf(2, "%s: cannot start: %s: %s\n", name, what, why);
+  if (commands[command].bundle == NULL) _exit(1);
+  char line[512];
+  struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+  int log = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  /* 83: facility authpriv, priority err. */
+  snprintf(line, sizeof line, "<83>%s[%d]: uid %u: cannot start: %s: %s", name, getpid(), getuid(), what, why);
+  sendto(log, line, strlen(line), MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
+  _exit(1);
 }
 
 /* The C library opens these in place of closed descriptors before main() where AT_SECURE is set: none can be used. */
@@ -114,7 +125,10 @@ static uint64_t unblock_signals(void) {
   return blocked;
 }
 
-/* What node needs to run at all: less, and it would die without a word that helps. Measured, with a third to spare. */
+/*
+ * What node needs to run at all: less, and it would die without a word that helps. Measured, with a third to spare. What is handed
+ * over to it is a file, too: the kernel lets arguments and environment have 6 MiB.
+ */
 static const struct {
   int resource;
   rlim_t least;
@@ -122,6 +136,7 @@ static const struct {
 } needs[] = {
     {RLIMIT_AS, (rlim_t)1536 << 20, "its address space (ulimit -Hv) is limited to less than 1.5 GiB"},
     {RLIMIT_DATA, (rlim_t)768 << 20, "its data (ulimit -Hd) is limited to less than 768 MiB"},
+    {RLIMIT_FSIZE, (rlim_t)16 << 20, "its files (ulimit -Hf) are limited to less than 16 MiB"},
     {RLIMIT_NOFILE, 48, "its open files (ulimit -Hn) are limited to less than 48"},
 };
 
@@ -201,7 +216,8 @@ static int describe(int argc, char *const *argv, char *const *environment, const
   put_string(out, executed == NULL ? "" : executed);
   for (int i = 0; i < argc; i++) put_string(out, argv[i]);
   put_environment(out, argc, argv, environment, executed);
-  if (fflush(out) != 0 || lseek(fd, 0, SEEK_SET) != 0) fail("memory file", strerror(errno));
+  /* fflush() does not tell of what an earlier write had to leave out. */
+  if (fflush(out) != 0 || ferror(out) != 0 || lseek(fd, 0, SEEK_SET) != 0) fail("memory file", strerror(errno));
   return fd;
 }
 
@@ -218,19 +234,17 @@ static const char *own_folder(char *self) {
 }
 
 int main(int argc, char **argv, char **environment) {
-  char self[PATH_MAX], called[PATH_MAX], node[PATH_MAX], script[PATH_MAX], number_of[16];
+  char self[PATH_MAX], node[PATH_MAX], script[PATH_MAX], number_of[16];
   const char *executed = (const char *)getauxval(AT_EXECFN);
-  snprintf(called, sizeof called, "%s", executed == NULL ? "" : executed);
-
   int launch = describe(argc, argv, environment, executed);
   const char *folder = IS_INSTALLED ? LIBRARY : own_folder(self);
   path_of(node, folder, "node");
-  size_t command = command_of(basename(called));
+  size_t command = called_command();
   path_of(script, folder, commands[command].script);
   snprintf(number_of, sizeof number_of, "%d", launch);
 
   /* The name in ps is the one we were called by; the flags are fixed. */
-  char *name = argc > 0 ? argv[0] : called, *bundle = (char *)(uintptr_t)commands[command].bundle;
+  char *name = argc > 0 ? argv[0] : "", *bundle = (char *)(uintptr_t)commands[command].bundle;
   char *const recorder[] = {name, RECORDER_FLAGS script, number_of, bundle, NULL};
   char *const reader[] = {name, READER_FLAGS script, number_of, NULL};
   /* One thread writes, one syncs: libuv would start four. */

@@ -2,23 +2,27 @@
 import { RecError } from "./errors.ts";
 import { printable } from "./printable.ts";
 
-/** Tells the error in one sentence, and the remedy on a second line; returns the exit status. */
+/**
+ * Tells the error in one sentence, and the remedy on a second line; returns the exit status. `command` is whose help and pages the
+ * remedy names, where that is not the program: one of its commands.
+ */
 export function report(
   program: string,
   error: unknown,
   write: (text: string) => void,
   isDebugging = process.env["REC_DEBUG"] !== undefined,
+  command = program,
 ): number {
-  write(`${lines(program, error).join("\n")}\n`);
+  write(`${lines(program, error, command).join("\n")}\n`);
   if (isDebugging) write(`${stackOf(error)}\n`);
   return error instanceof RecError ? error.status : 1;
 }
 
-function lines(program: string, error: unknown): string[] {
+function lines(program: string, error: unknown, command: string): string[] {
   const name = printable(program);
   if (!(error instanceof RecError)) return [`${name}: internal error: ${bugOf(error)}`];
   const sentence = `${name}: ${error.message}`;
-  return error.remedy === undefined ? [sentence] : [sentence, error.remedy.replaceAll("{program}", name)];
+  return error.remedy === undefined ? [sentence] : [sentence, error.remedy.replaceAll("{program}", printable(command))];
 }
 
 /** What was thrown and the place in our sources, on one line: enough to report it, without a stack in a user's face. */

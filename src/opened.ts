@@ -15,10 +15,12 @@ export interface OpenOptions {
   readonly isFollowing: boolean;
   /** Lines come with their journal entries. */
   readonly keepsEntries: boolean;
+  /** Missing messages are not told, and are no reason to fail. */
+  readonly isLax?: boolean;
 }
 
 export class OpenedRecording {
-  readonly report = new Report();
+  readonly report: Report;
   readonly provenance = new Provenance();
   readonly selection: Selection;
   /** The messages, and what is none; taken once, by this or by `items`. */
@@ -27,16 +29,17 @@ export class OpenedRecording {
   readonly #reader: Reader;
   readonly #isFollowing: boolean;
 
-  private constructor(reader: Reader, { wanted, hasMessagesOf }: Source, isFollowing: boolean) {
+  private constructor(reader: Reader, { wanted, hasMessagesOf }: Source, { isFollowing, isLax }: OpenOptions) {
     const { provenance } = this;
     this.#reader = reader;
     this.#isFollowing = isFollowing;
+    this.report = new Report(isLax);
     this.selection = new Selection(wanted);
     this.messages = sift(reader, { selection: this.selection, provenance, hasMessagesOf });
   }
 
   static async open(source: Source, options: OpenOptions): Promise<OpenedRecording> {
-    return new OpenedRecording(await source.open(options), source, options.isFollowing);
+    return new OpenedRecording(await source.open(options), source, options);
   }
 
   /** What they hold, one batch a message; noted in the report as it passes. */

@@ -10,6 +10,7 @@ import type { Listed } from "../indexing/indexed.ts";
 import { listFile } from "../listing.ts";
 import { hasJournalSignature, journalIndex, namespaceNamed } from "../source.ts";
 import type { Context } from "./context.ts";
+import { idWords } from "./play-line.ts";
 import type { ValuesOf } from "./subcommand.ts";
 
 export const placeOptions = [
@@ -132,7 +133,8 @@ function listersOf(context: Context, places: Places): Lister[] {
     for (const path of folder ?? (own === null ? [] : [own]))
       listers.push({
         list: (filter) => listFolder(path, filter, folder !== undefined),
-        found: (recording) => inFile(recording, recording.source, folder === undefined ? [recording.rec] : undefined),
+        found: (recording) =>
+          inFile(recording, recording.source, folder === undefined ? idWords(recording.rec) : undefined),
       });
   }
   for (const path of file ?? []) {

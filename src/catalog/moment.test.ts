@@ -23,6 +23,10 @@ test.each([
   ["-1x", null],
   ["", null],
   ["gaga", null],
+  ["constructor", null],
+  ["__proto__", null],
+  ["-1constructor", null],
+  ["1 tostring ago", null],
   ["2026-13-40", null],
 ])("%j", (text, expected) => {
   expect(parseMomentOfDay(text, now)).toBe(expected);

@@ -1,31 +1,39 @@
 /** Points in time, as journalctl takes them, where there is no journalctl to ask. */
 import { twoDigits } from "../two-digits.ts";
 
-const units: Readonly<Record<string, number>> = {
-  s: 1,
-  sec: 1,
-  second: 1,
-  m: 60,
-  min: 60,
-  minute: 60,
-  h: 3600,
-  hr: 3600,
-  hour: 3600,
-  d: 86_400,
-  day: 86_400,
-  w: 604_800,
-  week: 604_800,
-  month: 2_629_800,
-  y: 31_557_600,
-  year: 31_557_600,
-};
+/** In seconds. A map: people type the names, and an object has others than its own. */
+const units: ReadonlyMap<string, number> = new Map([
+  ["s", 1],
+  ["sec", 1],
+  ["second", 1],
+  ["m", 60],
+  ["min", 60],
+  ["minute", 60],
+  ["h", 3600],
+  ["hr", 3600],
+  ["hour", 3600],
+  ["d", 86_400],
+  ["day", 86_400],
+  ["w", 604_800],
+  ["week", 604_800],
+  ["month", 2_629_800],
+  ["y", 31_557_600],
+  ["year", 31_557_600],
+]);
+/** From today on. */
+const days: ReadonlyMap<string, number> = new Map([
+  ["today", 0],
+  ["yesterday", -1],
+  ["tomorrow", 1],
+]);
 
 /** Milliseconds since the epoch; null for what is no time. Times without a zone are local. */
 export function parseMomentOfDay(text: string, nowMs: number): number | null {
   const words = text.trim().toLowerCase();
   if (/^@?\d+(\.\d+)?$/.test(words)) return Number(words.replace("@", "")) * 1000;
-  const days = { now: null, today: 0, yesterday: -1, tomorrow: 1 }[words];
-  if (days !== undefined) return days === null ? nowMs : midnight(nowMs, days);
+  if (words === "now") return nowMs;
+  const day = days.get(words);
+  if (day !== undefined) return midnight(nowMs, day);
   return relative(words, nowMs) ?? absolute(words, nowMs);
 }
 
@@ -49,7 +57,7 @@ export function parseDuration(text: string): number | null {
   if (!/^(\d+\s*[a-z]+\s*)+$/.test(words)) return null;
   let seconds = 0;
   for (const [, count, name = ""] of words.matchAll(/(\d+)\s*([a-z]+)/g)) {
-    const unit = units[name] ?? units[name.replace(/s$/, "")];
+    const unit = units.get(name) ?? units.get(name.replace(/s$/, ""));
     if (unit === undefined) return null;
     seconds += Number(count) * unit;
   }

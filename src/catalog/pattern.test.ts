@@ -6,6 +6,7 @@ test.each([
   ["[^[:space:]]+$", "a b\tcd", "cd"],
   ["[[:punct:]]{3}", "a]-[b", "]-["],
   ["[[:what:]]", "x:]", ":]"],
+  ["[[:constructor:]]", "x:]", ":]"],
 ])("%s in %s finds %s", (source, text, found) => {
   expect(compilePattern(source).regexp.exec(text)?.[0]).toBe(found);
 });

@@ -7,20 +7,20 @@ import { RecError } from "../errors.ts";
 const maxRunMs = 5000;
 
 /** The names that POSIX has for sets of characters, as JavaScript writes them. */
-const posixSets: Readonly<Record<string, string>> = {
-  alnum: "A-Za-z0-9",
-  alpha: "A-Za-z",
-  blank: " \\t",
-  cntrl: "\\x00-\\x1f\\x7f",
-  digit: "0-9",
-  graph: "\\x21-\\x7e",
-  lower: "a-z",
-  print: "\\x20-\\x7e",
-  punct: "!-\\/:-@\\[-`{-~",
-  space: "\\s",
-  upper: "A-Z",
-  xdigit: "0-9A-Fa-f",
-};
+const posixSets: ReadonlyMap<string, string> = new Map([
+  ["alnum", "A-Za-z0-9"],
+  ["alpha", "A-Za-z"],
+  ["blank", " \\t"],
+  ["cntrl", "\\x00-\\x1f\\x7f"],
+  ["digit", "0-9"],
+  ["graph", "\\x21-\\x7e"],
+  ["lower", "a-z"],
+  ["print", "\\x20-\\x7e"],
+  ["punct", "!-\\/:-@\\[-`{-~"],
+  ["space", "\\s"],
+  ["upper", "A-Z"],
+  ["xdigit", "0-9A-Fa-f"],
+]);
 
 export interface Pattern {
   readonly source: string;
@@ -43,7 +43,7 @@ export function useLinearEngine(): void {
 
 /** JavaScript's syntax, and POSIX's names of character sets in brackets. Throws REC_PATTERN. */
 export function compilePattern(source: string, flags = ""): Pattern {
-  const text = source.replaceAll(/\[:([a-z]+):\]/g, (whole, name: string) => posixSets[name] ?? whole);
+  const text = source.replaceAll(/\[:([a-z]+):\]/g, (whole, name: string) => posixSets.get(name) ?? whole);
   try {
     return { source, regexp: new RegExp(text, flags), isLinear: isLinear(text, flags) };
   } catch (cause) {

@@ -187,6 +187,8 @@ export const playOptions = [
     decidedBy: "user",
     long: "lax",
     help: "Do not complain of missing messages",
+    details:
+      "The exit status is 0 then, also where the recording has no end or places that cannot be used; not where another wrote it than it says.",
   },
   {
     path: "persist",

@@ -70,6 +70,28 @@ describe("report", () => {
     expect(report.lines.at(-1)).toBe("and 1 more such place");
   });
 
+  test("many transfers are counted, and not held", () => {
+    const report = new Report();
+    let asked = 0;
+    const command = new Proxy(["scp"], {
+      get(list, name) {
+        if (name === "join") asked++;
+        return Reflect.get(list, name);
+      },
+    });
+    for (let i = 1; i <= 1000; i++)
+      report.take({ kind: "transfer", command, inBytes: 1, outBytes: 1, fromMs: 0, toMs: 1 });
+    expect([report.lines.length, report.lines.at(-1), report.status]).toEqual([21, "and 980 more such transfers", 0]);
+    expect(asked).toBe(20);
+  });
+
+  test("a lax one does not tell of missing messages, but of all else, and does not fail", () => {
+    const report = new Report(true);
+    report.take({ kind: "gap", fromId: 3, toId: 3, fromMs: 1000, toMs: 2500 });
+    report.take({ kind: "bad", place: "line 3", reason: "not JSON" });
+    expect([report.lines, report.status]).toEqual([["line 3 cannot be used: not JSON"], 0]);
+  });
+
   test("many places are counted", () => {
     const report = new Report();
     for (let i = 1; i <= 1000; i++) report.take({ kind: "bad", place: `line ${i}`, reason: "not JSON" });

@@ -1,5 +1,5 @@
 /** The report: what was not as it should be in what was played, for people, and the exit status that says so. */
-import type { Item } from "../format/item.ts";
+import type { Item, TransferItem } from "../format/item.ts";
 import { printable } from "../printable.ts";
 import { bytesText } from "./bytes.ts";
 import { formatMoment } from "./time.ts";
@@ -14,11 +14,18 @@ export class Report {
   #omitted = 0;
   /** What is as the site wants it: worth a line, no reason to fail. */
   readonly #notes: string[] = [];
+  #omittedNotes = 0;
+  readonly #isLax: boolean;
   #isPlayable = false;
   #isOwn = false;
   #user = "";
   #isEnded = false;
   #firstBad: { readonly place: string; readonly reason: string } | null = null;
+
+  /** A lax one does not tell of missing messages, and finds no reason to fail. */
+  constructor(isLax = false) {
+    this.#isLax = isLax;
+  }
 
   /** Takes notice of what passes. */
   take(item: Item): void {
@@ -32,7 +39,8 @@ export class Report {
         this.#isEnded = true;
         break;
       case "gap":
-        this.add(`${messages(item.fromId, item.toId)} missing, between ${stretch(item.fromMs, item.toMs)}`);
+        if (!this.#isLax)
+          this.add(`${messages(item.fromId, item.toId)} missing, between ${stretch(item.fromMs, item.toMs)}`);
         break;
       case "lost":
         this.add(
@@ -40,9 +48,7 @@ export class Report {
         );
         break;
       case "transfer":
-        this.#notes.push(
-          `a file transfer passed unrecorded, between ${stretch(item.fromMs, item.toMs)}: ${item.command.join(" ")}: ${bytesText(item.inBytes)} in, ${bytesText(item.outBytes)} out`,
-        );
+        this.#note(item);
         break;
       case "bad":
         this.#firstBad ??= item;
@@ -77,14 +83,13 @@ export class Report {
   }
 
   get status(): 0 | 3 {
-    return this.#lines.length === 0 ? 0 : incomplete;
+    return this.#lines.length === 0 || this.#isLax ? 0 : incomplete;
   }
 
   /** Sentences, safe to print. */
   get lines(): string[] {
-    const more =
-      this.#omitted === 0 ? [] : [`and ${this.#omitted} more such ${this.#omitted === 1 ? "place" : "places"}`];
-    return [...this.#notes.slice(0, maxLines), ...this.#lines, ...more].map(printable);
+    const notes = [...this.#notes, ...more(this.#omittedNotes, "transfer")];
+    return [...notes, ...this.#lines, ...more(this.#omitted, "place")].map(printable);
   }
 
   /** Takes notice of what is not as it should be, in a sentence. */
@@ -92,6 +97,19 @@ export class Report {
     if (this.#lines.length < maxLines) this.#lines.push(line);
     else this.#omitted++;
   }
+
+  #note({ fromMs, toMs, command, inBytes, outBytes }: TransferItem): void {
+    if (this.#notes.length === maxLines) {
+      this.#omittedNotes++;
+      return;
+    }
+    const what = `${command.join(" ")}: ${bytesText(inBytes)} in, ${bytesText(outBytes)} out`;
+    this.#notes.push(`a file transfer passed unrecorded, between ${stretch(fromMs, toMs)}: ${what}`);
+  }
+}
+
+function more(count: number, what: string): string[] {
+  return count === 0 ? [] : [`and ${count} more such ${what}${count === 1 ? "" : "s"}`];
 }
 
 /** Notes everything that passes. */

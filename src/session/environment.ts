@@ -24,7 +24,8 @@ export function variable(environment: Uint8Array, name: string): Buffer | undefi
   const block = Buffer.from(environment.buffer, environment.byteOffset, environment.byteLength);
   const start = Buffer.from(`${name}=`);
   for (let at = 0; at < block.length; ) {
-    const end = block.indexOf(0, at);
+    const found = block.indexOf(0, at);
+    const end = found === -1 ? block.length : found;
     if (block.subarray(at, at + start.length).equals(start)) return block.subarray(at + start.length, end);
     at = end + 1;
   }

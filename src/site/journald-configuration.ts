@@ -25,48 +25,41 @@ export function journaldSettings(host: Host): ReadonlyMap<string, string> {
   return settings;
 }
 
-const units: Readonly<Record<string, number>> = {
-  K: 2 ** 10,
-  M: 2 ** 20,
-  G: 2 ** 30,
-  T: 2 ** 40,
-  P: 2 ** 50,
-  E: 2 ** 60,
-};
+const units: ReadonlyMap<string, number> = new Map([..."KMGTPE"].map((unit, index) => [unit, 2 ** (10 * (index + 1))]));
 
 /** "500M" in bytes; undefined for what is none. */
 export function parseSize(text: string | undefined): number | undefined {
   const [, number = "", unit = ""] = /^([\d.]+)\s*([KMGTPE]?)B?$/.exec(text ?? "") ?? [];
-  const bytes = Number(number) * (units[unit] ?? 1);
+  const bytes = Number(number) * (units.get(unit) ?? 1);
   return number === "" || Number.isNaN(bytes) ? undefined : bytes;
 }
 
-const seconds: Readonly<Record<string, number>> = {
-  "": 1,
-  s: 1,
-  sec: 1,
-  second: 1,
-  seconds: 1,
-  ms: 0.001,
-  us: 1e-6,
-  m: 60,
-  min: 60,
-  minutes: 60,
-  minute: 60,
-  h: 3600,
-  hr: 3600,
-  hour: 3600,
-  hours: 3600,
-  d: 86_400,
-  day: 86_400,
-  days: 86_400,
-};
+const seconds: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["s", 1],
+  ["sec", 1],
+  ["second", 1],
+  ["seconds", 1],
+  ["ms", 0.001],
+  ["us", 1e-6],
+  ["m", 60],
+  ["min", 60],
+  ["minutes", 60],
+  ["minute", 60],
+  ["h", 3600],
+  ["hr", 3600],
+  ["hour", 3600],
+  ["hours", 3600],
+  ["d", 86_400],
+  ["day", 86_400],
+  ["days", 86_400],
+]);
 
 /** "1min 30s" in seconds; undefined for what is none. systemd.time(7) */
 export function parseSpan(text: string | undefined): number | undefined {
   const parts = [...(text ?? "").matchAll(/([\d.]+)\s*([a-z]*)\s*/g)];
   if (parts.map(([whole]) => whole).join("") !== (text ?? "") || parts.length === 0) return undefined;
-  const values = parts.map(([, number, unit = ""]) => Number(number) * (seconds[unit] ?? Number.NaN));
+  const values = parts.map(([, number, unit = ""]) => Number(number) * (seconds.get(unit) ?? Number.NaN));
   const sum = values.reduce((total, value) => total + value, 0);
   return Number.isNaN(sum) ? undefined : sum;
 }

@@ -1,5 +1,5 @@
 /** What goes wrong is told in one sentence, with a remedy where there is one, and nothing runs unrecorded. */
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readRecording, rec, root, run, temporaryFolder } from "../harness/recorder.ts";
@@ -173,4 +173,30 @@ test("a recorder's script run without its launcher tells what to do", async () =
   const { exit, stderr } = await run([join(built, "node"), join(built, "start.cjs"), "99", "rec"]);
   expect(exit).toBe(1);
   expectSentence(stderr, /^rec: cannot start/);
+});
+
+describe("a limit that would not let it start", () => {
+  const environment = block({ ...plainEnvironment, BIG: "x".repeat(30_000) });
+  const link = (name: string): string => {
+    const path = join(temporaryFolder(), name);
+    symlinkSync(rec, path);
+    return path;
+  };
+
+  test("of what the launcher may hand over, where the signal of that is ignored: refused, not cut short", async () => {
+    const { exit, stderr } = await run(
+      ["/bin/bash", "-c", `trap '' XFSZ; ulimit -f 8; exec "$@"`, "bash", rec, "-w", "none", "--", "true"],
+      { environment },
+    );
+    expectSentence(stderr, "rec: cannot start: node: its files (ulimit -Hf) are limited to less than 16 MiB");
+    expect(exit).toBe(1);
+  });
+
+  test.each(["rec-play", "recctl", "tlog-rec", "rec-session"])("%s tells it by its own name", async (name) => {
+    const { exit, stderr } = await run(["/bin/bash", "-c", `ulimit -v 500000; exec "$@"`, "bash", link(name)], {
+      environment,
+    });
+    expectSentence(stderr, `${name}: cannot start: node: its address space`);
+    expect(exit).toBe(1);
+  });
 });

@@ -142,6 +142,16 @@ test.each([
   expect(stderr.toString()).toContain(`recctl: ${sentence}`);
 });
 
+test.each([
+  [["list", "-n", "0"], "recctl list --help"],
+  [["prune", "--older-than"], "recctl prune --help"],
+  [["export"], "recctl export --help"],
+  [["lst"], "recctl --help"],
+])("%j names the help that has what is missing", (args, help) => {
+  const { status, stderr } = spawnSync(join(root, "bin/recctl"), args, { encoding: "utf8" });
+  expect([status, stderr.split("\n")[1]]).toEqual([2, `see '${help}'`]);
+});
+
 test("a folder is named by rec-play's option, by the beginning of it, and by the short word", () => {
   const folder = join(home(), ".local/share/rec-session");
   for (const option of ["--folder-path", "--fold", "--folder"]) {
