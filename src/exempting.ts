@@ -63,7 +63,12 @@ export function exempting(native: Native, tap: Tap, { child, stdout, programs }:
 
 /** Looks: while the kernel tells the same, byte for byte, as at the look before, so do we. */
 function lookout(native: Native, session: Session): () => Sight | undefined {
-  let files = new RootsFiles();
+  const place = Buffer.alloc(64);
+  const mappedAs = (path: string): string | undefined => {
+    const length = native.mappedAs(Buffer.from(`${path}\0`, "latin1"), place);
+    return length < 0 ? undefined : place.toString("latin1", 0, length);
+  };
+  let files = new RootsFiles(mappedAs);
   let filesAtMs = performance.now();
   let sight: Sight | undefined;
   let [told, before] = [Buffer.allocUnsafeSlow(lookBytes), Buffer.allocUnsafeSlow(lookBytes)];
@@ -74,7 +79,7 @@ function lookout(native: Native, session: Session): () => Sight | undefined {
     const nowMs = performance.now();
     const isOld = nowMs - filesAtMs >= filesMs;
     if (!isOld && count === length && isSame(told, before, count)) return sight;
-    if (isOld) [files, filesAtMs] = [new RootsFiles(), nowMs];
+    if (isOld) [files, filesAtMs] = [new RootsFiles(mappedAs), nowMs];
     const seen = sightOf(told.subarray(0, count), session, files);
     [told, before] = [before, told];
     // The witness was asked later: what it told counts when nothing has changed meanwhile. Else the next look looks anew.

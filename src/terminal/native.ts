@@ -55,6 +55,7 @@ export interface Native {
   wait(pid: number, result: Int32Array): number;
   adoptOrphans(): number;
   reapOthers(pid: number): number;
+  mappedAs(path: Uint8Array, place: Uint8Array): number;
   datagramSocket(): number;
   sendDatagram(fd: number, path: Uint8Array, bytes: Uint8Array): number;
   sendSealed(fd: number, path: Uint8Array, bytes: Uint8Array): number;

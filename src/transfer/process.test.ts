@@ -12,6 +12,11 @@ import { type Sight, sightOf } from "./sight.ts";
 const uid = process.getuid?.() ?? -1;
 const nobody = (): undefined => undefined;
 const told = Buffer.alloc(1 << 18);
+const mappedAs = (path: string): string | undefined => {
+  const place = Buffer.alloc(64);
+  const length = native.mappedAs(Buffer.from(`${path}\0`), place);
+  return length < 0 ? undefined : place.toString("latin1", 0, length);
+};
 
 /** What a look tells of all that descends from it. */
 function look(pid: number, most = 10, bytes = told): Buffer | undefined {
@@ -63,8 +68,8 @@ test("what a mount of the user's own calls root's is not root's", (context) => {
   execFileSync("bindfs", ["-u", "root", "-p", "0755", from, to]);
   onTestFinished(() => void execFileSync("umount", [to]));
   expect(statSync(join(to, "x.so"))).toMatchObject({ uid: 0, mode: 0o100755 });
-  expect(new RootsFiles().file(join(to, "x.so"))).toBeUndefined();
-  expect(new RootsFiles().file("/usr/bin/env")).toMatch(/^\d+ \d+$/);
+  expect(new RootsFiles(mappedAs).file(join(to, "x.so"))).toBeUndefined();
+  expect(new RootsFiles(mappedAs).file("/usr/bin/env")).toMatch(/^\d+ \d+$/);
 });
 
 test("what cannot be told whole is not told", async () => {
@@ -86,7 +91,7 @@ test("a sight of a session is one of its processes when all run a program of the
   const { pid, child } = await family();
   const programs = [realpathSync("/bin/sleep"), "/no/such"];
   const see = (): Sight | undefined =>
-    sightOf(look(pid) ?? Buffer.alloc(0), { child, uid, programs, witness: nobody }, new RootsFiles());
+    sightOf(look(pid) ?? Buffer.alloc(0), { child, uid, programs, witness: nobody }, new RootsFiles(mappedAs));
   // Not before its libraries are loaded.
   await expect.poll(() => see()?.command).toEqual(["sleep", "100"]);
   expect(see()?.processes.size).toBe(1);
@@ -102,12 +107,15 @@ test.each([
   ],
   ["code without a file", "1-2 r-xp 0 08:01 5    /bin/sh\n2-3 rwxp 0 00:00 0\n", false],
   ["code on the heap", "2-3 rwxp 0 00:00 0    [heap]\n", false],
+  ["another file, mounted over it elsewhere", "1-2 r-xp 0 00:2f 5    /bin/sh\n", false],
+  ["another file of that device", "1-2 r-xp 0 08:01 55    /bin/sh\n", false],
   ["a file that is gone", "1-2 r-xp 0 08:01 5    /bin/sh (deleted)\n", false],
   ["code that was written over", "1-2 r-xp 0 08:01 5    /bin/sh (changed)\n", false],
   ["vdso that was written over", "4-5 r-xp 0 00:00 0    [vdso] (changed)\n", false],
   ["a memory file", "1-2 r-xp 0 00:01 5    /memfd:x (deleted)\n", false],
 ])("%s", (_, maps, isRoots) => {
-  expect(new RootsFiles().isCode(maps)).toBe(isRoots);
+  const roots = new RootsFiles((path) => (path === "/bin/sh" ? "08:01 5" : undefined));
+  expect(roots.isCode(maps)).toBe(isRoots);
 });
 
 test("a program whose loader has not come to its libraries is not loaded", () => {

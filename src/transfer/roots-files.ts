@@ -7,10 +7,18 @@ const openForPath = 0o10_000_000;
 /** FUSE_SUPER_MAGIC (linux/magic.h). */
 const fuse = 0x65735546;
 
+/** Device and inode of root's file at `path` as /proc/PID/maps tells them; undefined where it is missing or another than root may write it. */
+export type MappedAs = (path: string) => string | undefined;
+
 export class RootsFiles {
+  readonly #mappedAs: MappedAs;
   readonly #files = new Map<string, string | undefined>();
   /** Lines of maps that are root's code. */
   readonly #code = new Set<string>();
+
+  constructor(mappedAs: MappedAs) {
+    this.#mappedAs = mappedAs;
+  }
 
   /** Device and inode, undefined where it is missing or another than root may write it. */
   file(path: string): string | undefined {
@@ -23,10 +31,16 @@ export class RootsFiles {
     return maps.split("\n").every((line) => {
       if (!isExecutable(line) || this.#code.has(line)) return true;
       const slash = line.indexOf("/");
-      const isRoots = slash === -1 ? /\[(vdso|vsyscall)\]$/.test(line) : this.file(line.slice(slash)) !== undefined;
+      const isRoots = slash === -1 ? /\[(vdso|vsyscall)\]$/.test(line) : this.#isMapped(line, line.slice(slash));
       if (isRoots) this.#code.add(line);
       return isRoots;
     });
+  }
+
+  /** By its path alone it may be any file: in a mount namespace of his own a user mounts his library over root's, and the path stays. */
+  #isMapped(line: string, path: string): boolean {
+    const [, , , device, inode] = line.split(" ");
+    return this.file(path) !== undefined && this.#mappedAs(path) === `${device} ${inode}`;
   }
 }
 

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { until } from "../harness/session.ts";
 import type { Account } from "./account.ts";
 import { guestMissing } from "./guest.ts";
 import { serverOfFile } from "./server.ts";
@@ -56,6 +57,24 @@ describe.each(Object.keys(libraries))("a library that is %s", (library) => {
       expect(await server().guest.text(line)).toBe("mark-42here");
       expect(await account.allPlayed()).toContain("mark-42here");
     });
+  });
+});
+
+describe("a library that stands at the path of root's in a mount namespace of his own, and is loaded from there", () => {
+  test.each(transfers)("in %s: what it answers is recorded", async (_, command) => {
+    const account = await server().account();
+    await account.as("echo 'ask me here' > asked; cp /opt/plain.so .");
+    const root = "$(readlink -f /usr/lib/*/libz.so.1)";
+    const holder = `mount --bind plain.so ${root} && echo LD_PRELOAD=/proc/$$/root${root} > .ssh/environment; exec sleep 1000`;
+    const namespace = account.as(`echo '${holder}' > holder; exec unshare -Urm sh holder`);
+    const written = async () => (await account.as("cat .ssh/environment")).stdout.toString();
+    await until(async () => (await written()) !== "", "the namespace");
+    const line = `rm -f back; ${command(account.name)}`;
+    // The attack works.
+    expect(await server().guest.text(line)).toBe("mark-42here");
+    expect(await account.allPlayed()).toContain("mark-42here");
+    await server().guest.run(`pkill -KILL -u ${account.name} -x sleep`);
+    await namespace;
   });
 });
 
