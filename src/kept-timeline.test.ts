@@ -15,11 +15,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isSame } from "../test/harness/screen.ts";
 import { Encoder } from "./format/encoder.ts";
 import type { Item } from "./format/item.ts";
+import { forgetKept } from "./kept-name.ts";
 import { KeptTimeline } from "./kept-timeline.ts";
 import { MessageFile } from "./message-file.ts";
 import { Timeline } from "./play/timeline/timeline.ts";
@@ -105,6 +106,18 @@ describe("what is known of a large recording", () => {
     expect(readdirSync(join(folder, "recordings"))).toEqual(["a.jsonl"]);
     expect(readdirSync(cache)).toHaveLength(2);
     expect((await open()).wasKept).toBe(true);
+  });
+
+  test("goes from the cache with its recording, whichever of a file it is of, and no other's", async () => {
+    chmodSync(join(folder, "recordings"), 0o777);
+    await open();
+    await open("one");
+    const other = join(cache, `${"0".repeat(40)}-x.idx`);
+    writeFileSync(other, "");
+    expect(readdirSync(cache)).toHaveLength(4);
+    forgetKept([join(folder, "recordings/../recordings/a.jsonl")], environment);
+    expect(readdirSync(cache).sort()).toEqual([basename(other), "key"]);
+    forgetKept([recording], () => "/nonexistent");
   });
 
   test("is kept for each recording of a file", async () => {

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { snapshotVersion } from "./emulator/snapshot.ts";
+import { keptName } from "./kept-name.ts";
 import type { MessageFile } from "./message-file.ts";
 import { cacheFolder, readerKey, readOwn, replaceOwn } from "./own-files.ts";
 import type { KnownContents } from "./play/timeline/known.ts";
@@ -35,14 +36,10 @@ export class KeptTimeline {
     this.#file = file;
     this.#wanted = wanted ?? null;
     this.#cache = cacheFolder(environment);
-    const name = createHash("sha256")
-      .update(JSON.stringify([absolute, this.#wanted]))
-      .digest("hex")
-      .slice(0, 40);
     const beside = join(dirname(absolute), `${basename(absolute)}.idx`);
     this.#paths = [
       ...(isOwn(dirname(absolute)) ? [beside] : []),
-      ...(this.#cache === null ? [] : [join(this.#cache, `${name}.idx`)]),
+      ...(this.#cache === null ? [] : [join(this.#cache, keptName(absolute, this.#wanted))]),
     ];
   }
 

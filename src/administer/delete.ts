@@ -15,7 +15,7 @@ export const deleteRecording = subcommand({
   summary: "remove recordings from folders",
   description: [
     "Removes the recording of each ID, of which a part is enough that no other recording has, from the recordings folder or those that are named. All are looked for before any is removed. A recording that runs is not removed, nor a file that is not named as recorders name theirs: that one rm(1) removes.",
-    "Its text goes from the search index of who removes it at once, and from those of others when they next search.",
+    "Its text goes from the search index of who removes it at once, and from those of others when they next search; what rec-play has kept of it to show it quickly goes from the cache of who removes it.",
     "What the journal holds is the journal's, and stays: journald can only drop its oldest entries.",
   ],
   options: [...keepOptions],

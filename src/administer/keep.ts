@@ -5,6 +5,7 @@ import type { RetainedFolder, StoredRecording } from "../catalog/retention.ts";
 import { formatBytes } from "../catalog/table.ts";
 import type { CommandOption } from "../config/option.ts";
 import { RecError } from "../errors.ts";
+import { forgetKept } from "../kept-name.ts";
 import { printable } from "../printable.ts";
 import type { Context } from "./context.ts";
 import type { ValuesOf } from "./subcommand.ts";
@@ -44,12 +45,14 @@ export async function removeAll(
   isDry: boolean,
 ): Promise<Removal> {
   const outcome: Removal = { removed: 0, removedBytes: 0, failed: 0 };
+  const gone: string[] = [];
   const progress = context.progress("removing", leaving.length);
   for (const [index, stored] of leaving.entries()) {
     progress.advance(index);
     const why = isDry ? null : folder.remove(stored);
     if (why === null) {
       outcome.removed++;
+      if (!isDry) gone.push(stored.path);
       outcome.removedBytes += stored.bytes;
       if (context.columns !== null) progress.end();
       await context.write(line(stored, isDry));
@@ -60,6 +63,7 @@ export async function removeAll(
     }
   }
   progress.end();
+  forgetKept(gone, context.environment);
   return outcome;
 }
 

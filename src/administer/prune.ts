@@ -15,7 +15,7 @@ export const prune = subcommand({
   description: [
     "Removes from each folder the recordings that ended longer ago than --older-than, then the oldest until the rest has no more than --max-size. Only files that are named as recorders name them, and hold the recording of that name, are recordings; all others are left alone.",
     "A recording that runs is never removed: one whose recorder lives, or whose file any process has open, or that has no end and was written within the last day. No symbolic link is followed, in the folder or, where it is another user's, on the way to it.",
-    "The text of what is removed goes from the search index of who removes it at once, and from those of others when they next search.",
+    "The text of what is removed goes from the search index of who removes it at once, and from those of others when they next search; what rec-play has kept of it to show it quickly goes from the cache of who removes it.",
     "What the journal holds is the journal's: it drops its oldest entries by its own limits (SystemMaxUse and others of journald.conf), or with journalctl --vacuum-time.",
   ],
   options: [

@@ -1,7 +1,9 @@
 /** recctl delete and prune: what goes, what stays, and what is told. */
 import { spawnSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { keptName } from "../../src/kept-name.ts";
 import { temporaryFolder } from "../harness/recorder.ts";
 import { addRecording, administer, boot, recctl } from "./recctl-program.ts";
 
@@ -123,4 +125,18 @@ describe("recctl delete", () => {
     expect(administer(["delete", "mine", "--folder", path]).stderr).toContain("no recording has such an ID");
     expect(readdirSync(path)).toHaveLength(5);
   });
+});
+
+test("what who removes it keeps of a recording in his cache goes with it", () => {
+  const folder = temporaryFolder();
+  const home = temporaryFolder();
+  const path = addRecording(folder, { pid: 7 });
+  const cache = join(home, ".cache/rec-session");
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(join(cache, keptName(path, "7-1")), "");
+  writeFileSync(join(cache, keptName(`${path}.jsonl`, null)), "");
+  expect(administer(["delete", "7-1", "--folder-path", folder, "--dry-run"], { HOME: home }).status).toBe(0);
+  expect(readdirSync(cache)).toHaveLength(2);
+  expect(administer(["delete", "7-1", "--folder-path", folder], { HOME: home }).status).toBe(0);
+  expect(readdirSync(cache)).toEqual([keptName(`${path}.jsonl`, null)]);
 });
