@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RecError } from "../errors.ts";
 import { isThere } from "../indexing/indexed.ts";
+import { cacheFolder } from "../own-files.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 import type { Context } from "./context.ts";
 
@@ -39,8 +40,5 @@ export async function forgetRemoved(context: Context): Promise<void> {
 /** Null for who has no home. */
 function indexFolder(environment: Context["environment"]): string | null {
   if (process.geteuid?.() === 0) return "/var/cache/rec-session";
-  const cacheHome = environment("XDG_CACHE_HOME");
-  if (cacheHome?.startsWith("/")) return join(cacheHome, "rec-session");
-  const home = environment("HOME");
-  return home?.startsWith("/") ? join(home, ".cache/rec-session") : null;
+  return cacheFolder(environment);
 }

@@ -3,7 +3,7 @@ import { loadConfiguration } from "../config/load.ts";
 import { type Program, programNamed } from "../config/program.ts";
 import { readConfigurationFile } from "../config/read-file.ts";
 import type { RecError } from "../errors.ts";
-import type { Configuration, ReadConfiguration, RecorderName } from "../site/doctor/recorder-configuration.ts";
+import type { Configuration, ReadConfiguration, RecorderName } from "../site/doctor/settings.ts";
 import type { Host } from "../site/host.ts";
 
 export function configurationReader(host: Host): ReadConfiguration {

@@ -2,7 +2,7 @@
 import { inColumns } from "../catalog/columns.ts";
 import { formatDate } from "../catalog/date.ts";
 import { stateOf } from "../catalog/recording.ts";
-import { checkPlayable } from "../conclusion.ts";
+import { checkPlayable, isForeign } from "../conclusion.ts";
 import type { CommandLine } from "../play/commands.ts";
 import { type Fact, factLines, Info } from "../play/info.ts";
 import { formatMoment } from "../play/time.ts";
@@ -53,8 +53,7 @@ export const show = subcommand({
     } finally {
       await recording.opened.close();
     }
-    const { provenance, attribution, report } = recording.opened;
-    return provenance.isNamed === false || (attribution?.lie ?? null) !== null ? 3 : report.status;
+    return isForeign(recording.opened) ? 3 : recording.opened.report.status;
   },
 });
 

@@ -1,5 +1,5 @@
 /** A recording as lists show it, wherever it is kept. */
-import { readFileSync } from "node:fs";
+import { isRunning } from "../recorder-process.ts";
 
 /**
  * complete: it told its end. running: no end yet, and its recorder lives. incomplete: the recorder is gone and told no end.
@@ -32,42 +32,6 @@ export function stateOf(rec: string, hasEnd: boolean, isOwn: boolean): Recording
   if (hasEnd) return "complete";
   if (isRunning(rec)) return "running";
   return isOwn ? "incomplete" : "unended";
-}
-
-/** Whether the process that the id names lives: on this boot, with that start. */
-function isRunning(rec: string): boolean {
-  const [boot, pid, start] = rec.split("-");
-  if (boot !== thisBoot() || pid === undefined || start === undefined) return false;
-  const number = Number.parseInt(pid, 16);
-  const stat = readText(`/proc/${number}/stat`);
-  // Where /proc hides the processes of others, one with the number is taken for it.
-  if (stat === "") return number > 0 && isThere(number);
-  // The name in parentheses may hold anything; the start is the 20th field after it.
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]).toString(16) === start;
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
-
-let boot: string | undefined;
-
-function thisBoot(): string {
-  boot ??= readText("/proc/sys/kernel/random/boot_id").trim().replaceAll("-", "");
-  return boot;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
-  }
 }
 
 /** Newest first; what tells no start comes last. */

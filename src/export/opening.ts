@@ -1,5 +1,5 @@
 /** The opening of a recording: who, when and how large, which formats with a header want before anything is shown. */
-import type { HeadItem, Item } from "../format/item.ts";
+import { type HeadItem, type Item, isPacket } from "../format/item.ts";
 import type { WindowPacket } from "../format/packet.ts";
 import { shellWord } from "../shell-word.ts";
 
@@ -16,8 +16,7 @@ export class Opening {
     if (this.#isOver) return false;
     if (item.kind === "head") this.head = item;
     else if (item.kind === "window" && this.#window === null) this.#window = item;
-    else
-      this.#isOver = item.kind === "output" || item.kind === "input" || item.kind === "window" || item.kind === "end";
+    else this.#isOver = isPacket(item) || item.kind === "end";
     return !this.#isOver;
   }
 

@@ -53,3 +53,7 @@ export interface UnendedItem {
 }
 
 export type Item = Packet | HeadItem | EndItem | LostItem | TransferItem | GapItem | BadItem | UnendedItem;
+
+export function isPacket(item: Item): item is Packet {
+  return item.kind === "output" || item.kind === "input" || item.kind === "window";
+}

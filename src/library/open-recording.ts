@@ -1,6 +1,6 @@
 /** An open recording: one recording of a place, read once from its beginning to its end. */
 import { checkPlayable, isForeign } from "../conclusion.ts";
-import type { Item } from "../format/item.ts";
+import { type Item, isPacket } from "../format/item.ts";
 import type { Packet } from "../format/packet.ts";
 import { OpenedRecording } from "../opened.ts";
 import { findSource, nowhere, type Source } from "../source.ts";
@@ -96,7 +96,7 @@ export class OpenRecording implements AsyncIterable<Item> {
   /** Only what passed the terminal: output, input where it was recorded, and sizes. Instead of the items, not beside them. */
   async *packets(): AsyncGenerator<Packet, void, undefined> {
     for await (const item of this) {
-      if (item.kind === "output" || item.kind === "input" || item.kind === "window") yield item;
+      if (isPacket(item)) yield item;
     }
   }
 

@@ -1,6 +1,6 @@
 /** The player with a screen: shows any moment of a recording, both ways, in time and as keys direct. */
 import type { Emulator } from "../emulator/emulator.ts";
-import type { Item } from "../format/item.ts";
+import { isPacket } from "../format/item.ts";
 import type { Packet } from "../format/packet.ts";
 import type { Navigation } from "./navigation.ts";
 import { pictureOf } from "./picture.ts";
@@ -177,8 +177,4 @@ export class ScreenPlayer {
     cancel();
     scene.change();
   }
-}
-
-function isPacket(item: Item): item is Packet {
-  return item.kind === "output" || item.kind === "input" || item.kind === "window";
 }

@@ -1,10 +1,8 @@
 /** Who is recorded, and where: what stands in every message of a recording. */
 import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
-import type { Identity } from "../format/message.ts";
-
-/** The audit session id of processes that have none. */
-const unsetSession = 4_294_967_295;
+import { type Identity, unsetSession } from "../format/message.ts";
+import { recordingId } from "../recorder-process.ts";
 
 /** No terminal has a longer name; each message holds it, and ssh takes any from the client. */
 const maxTerm = 64;
@@ -18,15 +16,6 @@ export function identify(term: string | undefined): Identity {
     term: (term ?? "").slice(0, maxTerm).replace(/[^\x20-\x7e]/g, "?"),
     session: auditSession(),
   };
-}
-
-/** Boot, process, and its start: unique on this host, and no two hosts share a boot id. tlog's form. */
-function recordingId(): string {
-  const boot = (readText("/proc/sys/kernel/random/boot_id") ?? "").trim().replaceAll("-", "");
-  const stat = readText("/proc/self/stat") ?? "";
-  // The name in parentheses may hold spaces and parentheses; the start time is field 22, the 20th after it.
-  const start = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? 0);
-  return `${boot}-${process.pid.toString(16)}-${start.toString(16)}`;
 }
 
 function auditSession(): number {

@@ -1,5 +1,5 @@
 /** A cursor: a moment of a recording, from which it goes on item by item. */
-import type { Item } from "../../format/item.ts";
+import { type Item, isPacket } from "../../format/item.ts";
 import type { Position } from "./keyframes.ts";
 import type { TapeReader } from "./tape.ts";
 
@@ -70,8 +70,4 @@ export class Cursor {
     this.#isClosed = true;
     this.#onClose();
   }
-}
-
-function isPacket(item: Item): item is Extract<Item, { readonly atMs: number }> {
-  return item.kind === "output" || item.kind === "input" || item.kind === "window";
 }

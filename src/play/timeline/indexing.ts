@@ -1,6 +1,6 @@
 /** Indexing: shows a recording to an emulator from its beginning, and takes keyframes and marks on the way. */
 import { Emulator } from "../../emulator/emulator.ts";
-import type { Item } from "../../format/item.ts";
+import { type Item, isPacket } from "../../format/item.ts";
 import type { Known } from "./known.ts";
 import type { Place } from "./tape.ts";
 import type { Turn } from "./turn.ts";
@@ -39,7 +39,7 @@ export class Indexing {
     const { known, note } = this.#options;
     for (const [number, item] of batch.entries()) {
       known.marks.take(item);
-      if (item.kind === "output" || item.kind === "window" || item.kind === "input") {
+      if (isPacket(item)) {
         known.packets++;
         known.lengthMs = item.atMs;
       } else {

@@ -4,7 +4,7 @@ import type { Host } from "../host.ts";
 import { isShellLink } from "../login-shell.ts";
 import { isForced } from "../method-forcecommand.ts";
 import { formerShells } from "../method-shell.ts";
-import { isProgram, recorder, recordingShell } from "../recording-shell.ts";
+import { isListedShell, isProgram, recorder, recordingShell } from "../recording-shell.ts";
 import { reasonRecorded, type Scopes } from "../scope.ts";
 import { type Finding, orUnseen, problem, unseen, warning, well } from "./finding.ts";
 
@@ -53,7 +53,7 @@ async function reachFinding(
   const isMeantBySshd = forced === undefined || reasonRecorded(forced, user, groups) !== "";
   if (isRecorder(shell)) {
     const reached = well(`${user} is recorded from the next login on: the login shell is ${shell}`);
-    return isShellLink(shell) && isListed(host, shell)
+    return isShellLink(shell) && isListedShell(host, shell)
       ? [reached, warning(`${shell} is in /etc/shells: ${user} may leave it with chsh`, `remove-shell ${shell}`)]
       : [reached];
   }
@@ -95,8 +95,4 @@ async function whyNot(
     );
   }
   return problem(is, again);
-}
-
-function isListed(host: Host, shell: string): boolean {
-  return (host.text("/etc/shells") ?? "").split("\n").includes(shell);
 }

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import type { Host } from "../host.ts";
 import { type Finding, problem, well } from "./finding.ts";
-import { recorderGroup } from "./launcher.ts";
+import { recorderGroup } from "./group.ts";
 
 const othersWrite = 0o022;
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type SiteTree, siteTree } from "../../../test/harness/site-tree.ts";
 import { configurationReader } from "../../administer/recorder-configuration.ts";
 import { configurationFindings } from "./configuration.ts";
-import type { RecorderName } from "./recorder-configuration.ts";
+import type { RecorderName } from "./settings.ts";
 
 const file = "/etc/rec-session/rec-session.conf";
 const tlogFile = "/etc/tlog/tlog-rec-session.conf";

@@ -3,8 +3,8 @@ import type { Host } from "../host.ts";
 import { isProgram } from "../recording-shell.ts";
 import { accessFindings } from "./configuration-access.ts";
 import { type Finding, orUnseen, problem, warning, well } from "./finding.ts";
-import type { Configuration, RecorderSettings } from "./recorder-configuration.ts";
 import { placeFindings } from "./recording-place.ts";
+import type { Configuration, RecorderSettings } from "./settings.ts";
 
 export async function configurationFindings(host: Host, read: () => Configuration): Promise<Finding[]> {
   return await orUnseen("what recorders are told to do", async () => await findings(host, read()));

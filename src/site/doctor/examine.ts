@@ -10,12 +10,13 @@ import { configurationFindings } from "./configuration.ts";
 import { type Finding, problem, unseen, well } from "./finding.ts";
 import { folderFindings } from "./folders.ts";
 import { journaldFindings } from "./journald.ts";
-import { launcherFindings, witnessFindings } from "./launcher.ts";
+import { launcherFindings } from "./launcher.ts";
 import { nsswitchFindings } from "./nsswitch.ts";
 import { pamFindings } from "./pam.ts";
-import type { ReadConfiguration, RecorderName } from "./recorder-configuration.ts";
+import type { ReadConfiguration, RecorderName } from "./settings.ts";
 import { shellFindings } from "./shells.ts";
 import { sssdFindings } from "./sssd.ts";
+import { witnessFindings } from "./witness.ts";
 
 /** For one user, or for the host as a whole. `read` tells what recorders are configured to do. */
 export async function examine(host: Host, user: string | undefined, read: ReadConfiguration): Promise<Finding[]> {

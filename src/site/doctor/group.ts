@@ -1,0 +1,25 @@
+/** The group that the launcher gives its recorder: who is in it is within reach of recordings. */
+import { membersOf } from "../account.ts";
+import type { Host } from "../host.ts";
+import { type Finding, unseen, warning } from "./finding.ts";
+
+export const group = "rec";
+
+/** Its number; undefined where there is none. */
+export async function recorderGroup(host: Host): Promise<number | undefined> {
+  const { stdout } = await host.run("getent", "group", "--", group);
+  return stdout === "" ? undefined : Number(stdout.split(":")[2]);
+}
+
+export async function memberFindings(host: Host): Promise<Finding[]> {
+  const members = await membersOf(host, group);
+  if (members === undefined)
+    return [unseen(`the members of the group ${group} could not be seen`, `see: getent group ${group}`)];
+  if (members.length === 0) return [];
+  return [
+    warning(
+      `the group ${group} has members, who can write into recordings: ${members.join(", ")}`,
+      `gpasswd -d ${members[0]} ${group}`,
+    ),
+  ];
+}
