@@ -94,6 +94,21 @@ static bool put_word(struct text *text, const char *stat, int n) {
   return word != NULL && put(text, word, strcspn(word, " \n"));
 }
 
+/* Whether it runs no more code: it is exiting (PF_EXITING of linux/sched.h in word 6), and no other thread of it is left (word 17). */
+static bool has_ended(const char *stat) {
+  const char *words = strrchr(stat, ')');
+  unsigned flags = 0;
+  long threads = 0;
+  if (words == NULL) return false;
+  if (sscanf(words + 1, " %*c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %ld", &flags, &threads) != 2) return false;
+  return (flags & 0x4) != 0 && threads <= 1;
+}
+
+/* Four fields that are no image. */
+static bool put_no_image(struct text *text, const char *why) {
+  return put(text, "", 0) && put(text, why, strlen(why)) && put(text, "", 0) && put(text, "", 0);
+}
+
 /* The image is four empty fields for a process that has closed itself. */
 static bool put_image(struct text *text, int folder) {
   size_t before = text->length;
@@ -104,9 +119,7 @@ static bool put_image(struct text *text, int folder) {
     if (put(text, file, (size_t)length) && put_link(text, folder, "ns/mnt") && put_maps(text, folder)) return true;
   }
   text->length = before;
-  for (int i = 0; i < 4; i++)
-    if (!put(text, "", 0)) return false;
-  return true;
+  return put_no_image(text, "");
 }
 
 static bool put_process(struct text *text, int folder, pid_t pid) {
@@ -122,8 +135,10 @@ static bool put_process(struct text *text, int folder, pid_t pid) {
   if (length < 0) return false;
   status[length] = '\0';
   /* cminflt and starttime of proc(5). */
+  if (!put_word(text, status, 8) || !put_word(text, status, 19)) return false;
+  if (has_ended(status)) return put_no_image(text, "ended") && put(text, "", 0);
   /* The arguments after the image: an execve() between the two must not lend those of the program before to it. */
-  return put_word(text, status, 8) && put_word(text, status, 19) && put_image(text, folder) && put_file(text, folder, "cmdline");
+  return put_image(text, folder) && put_file(text, folder, "cmdline");
 }
 
 /* Appends the children of one thread; how many `pids` holds then, -1 where that cannot be told or are too many. */
@@ -180,8 +195,8 @@ static bool put_descendants(struct text *text, pid_t pid, int most) {
 
 /*
  * look(pid, most, bytes): the length of what it puts into `bytes`: of each process that descends from `pid` the fields pid,
- * Uid, TracerPid, SigIgn, cminflt, starttime; path, "device inode", mount namespace and maps of its image; cmdline. Fails
- * where a process cannot be told of, where they are more than `most`, or more text than `bytes` holds.
+ * Uid, TracerPid, SigIgn, cminflt, starttime; path, "device inode", mount namespace and maps of its image ("", "ended", "", ""
+ * where it runs no more); cmdline. Fails where a process cannot be told of, where they are more than `most`, or more text than `bytes` holds.
  *
  * With the user's own group: /proc/PID of his processes is closed to the group of a set-group-ID recorder.
  */

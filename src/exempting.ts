@@ -6,7 +6,7 @@ import { witnessPath } from "./terminal/native.ts";
 import type { Listener } from "./terminal/relay.ts";
 import { Exemption, type View } from "./transfer/exemption.ts";
 import { RootsFiles } from "./transfer/roots-files.ts";
-import { mostProcesses, type Session, type Sight, sightOf } from "./transfer/sight.ts";
+import { mostProcesses, type Session, sightOf } from "./transfer/sight.ts";
 import { toldBy } from "./witness.ts";
 
 /** What a process that closed itself runs is asked for this rarely: it changes by execve() alone, which opens the process again. */
@@ -15,6 +15,8 @@ const witnessMs = 1000;
 const filesMs = 1000;
 /** More than a look at transfers tells; where it is more, nothing is exempt. */
 const lookBytes = 1 << 20;
+/** A look that came between two states is repeated so often. */
+const mostLooks = 5;
 
 export interface Exempted {
   readonly child: number;
@@ -62,7 +64,7 @@ export function exempting(native: Native, tap: Tap, { child, stdout, programs }:
 }
 
 /** Looks: while the kernel tells the same, byte for byte, as at the look before, so do we. */
-function lookout(native: Native, session: Session): () => Sight | undefined {
+function lookout(native: Native, session: Session): View["look"] {
   const place = Buffer.alloc(64);
   const mappedAs = (path: string): string | undefined => {
     const length = native.mappedAs(Buffer.from(`${path}\0`, "latin1"), place);
@@ -70,22 +72,34 @@ function lookout(native: Native, session: Session): () => Sight | undefined {
   };
   let files = new RootsFiles(mappedAs);
   let filesAtMs = performance.now();
-  let sight: Sight | undefined;
+  let sight: ReturnType<View["look"]>;
   let [told, before] = [Buffer.allocUnsafeSlow(lookBytes), Buffer.allocUnsafeSlow(lookBytes)];
   let length = -1;
-  return () => {
+  let isAsked = false;
+  const witness: Session["witness"] = (pid) => {
+    isAsked = true;
+    return session.witness(pid);
+  };
+  const lookOnce = (): boolean => {
     const count = native.look(process.pid, mostProcesses, told);
-    if (count < 0) return undefined;
+    if (count < 0) return false;
     const nowMs = performance.now();
     const isOld = nowMs - filesAtMs >= filesMs;
-    if (!isOld && count === length && isSame(told, before, count)) return sight;
+    if (!isOld && count === length && isSame(told, before, count)) return true;
     if (isOld) [files, filesAtMs] = [new RootsFiles(mappedAs), nowMs];
-    const seen = sightOf(told.subarray(0, count), session, files);
+    isAsked = false;
+    sight = sightOf(told.subarray(0, count), { ...session, witness }, files);
     [told, before] = [before, told];
-    // The witness was asked later: what it told counts when nothing has changed meanwhile. Else the next look looks anew.
-    length = native.look(process.pid, mostProcesses, told) === count && isSame(told, before, count) ? count : -1;
-    sight = length === -1 ? undefined : seen;
-    return sight;
+    // The witness was asked later: what it told counts when nothing has changed meanwhile.
+    const isSettled =
+      !isAsked || (native.look(process.pid, mostProcesses, told) === count && isSame(told, before, count));
+    length = isSettled ? count : -1;
+    return isSettled;
+  };
+  return () => {
+    // Programs of git's come and go: one that ended while it was looked at is no reason to doubt the others.
+    for (let i = 0; i < mostLooks; i++) if (lookOnce()) return sight;
+    return undefined;
   };
 }
 

@@ -30,7 +30,7 @@ const sight = (processes: Record<string, string> = { "7 1": "0" }, content: Cont
 });
 
 /** One byte of output a step, 100 ms apart, so that each step looks; then the end. */
-function play(sights: readonly (Sight | undefined)[], pending: readonly number[] = []): Streams {
+function play(sights: readonly (Sight | "ended" | undefined)[], pending: readonly number[] = []): Streams {
   const streams = new Streams();
   const [left, leftPending] = [[...sights], [...pending]];
   const exemption = new Exemption(streams, {
@@ -46,6 +46,20 @@ function play(sights: readonly (Sight | undefined)[], pending: readonly number[]
 }
 
 const other = sight({ "7 1": "0", "8 1": "0" });
+
+test.each([
+  ["what it left in the pipe", [0, 4], "0"],
+  ["no more than that", [0, 3], "0tail"],
+])("a program that has ended: %s", (_, pending, recorded) => {
+  const { recorded: all, transfers, passed } = play([sight(), sight(), "ended"], pending);
+  expect(all).toBe(recorded);
+  expect(transfers).toHaveLength(1);
+  expect(passed[1]).toBe(2 + (recorded === "0" ? 4 : 0));
+});
+
+test("one that has ended, and had started others: what came since the last look is recorded", () => {
+  expect(play([other, other, "ended"], [0, 4]).recorded).toBe("02tail");
+});
 
 test.each([
   ["a transfer alone: what came before the first look", [sight(), sight(), sight()], "0", 1],

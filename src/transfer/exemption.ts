@@ -16,8 +16,8 @@ export interface Streams {
 
 /** What is there to be seen at a moment. */
 export interface View {
-  /** Undefined when anything but a transfer runs. */
-  look(): Sight | undefined;
+  /** Undefined when anything but a transfer runs, "ended" when nothing does. */
+  look(): Sight | "ended" | undefined;
   /** Bytes that were written to stdout and not yet read. */
   pending(): number;
   /** From now on stdout is read into `room`, from where `place` tells on. */
@@ -62,6 +62,8 @@ export class Exemption {
   /** What was read elsewhere is kept here. */
   #copies = Buffer.alloc(0);
   #copied = 0;
+  /** Its program has ended, and has left so much of its output in the pipe; what comes after that is somebody else's. */
+  #leftBytes: number | undefined;
   /** So much of the output to come was there before a look that could not tell who wrote it. */
   #doubtfulBytes = 0;
 
@@ -71,6 +73,7 @@ export class Exemption {
   }
 
   output(bytes: Uint8Array, atMs: number): void {
+    if (this.#leftBytes !== undefined) this.#takeLeft(bytes.length);
     if (this.#isOver) {
       this.#streams.output(bytes, atMs);
       return;
@@ -113,14 +116,25 @@ export class Exemption {
   end(): void {
     const sight = this.#sight;
     if (sight === undefined) return;
-    if (sight.content === "all" && sight.processes.size > 1) this.#record();
-    else this.#forget();
+    this.#settle(sight);
     this.#leave(sight);
+  }
+
+  /** Nobody is there any more to be looked at. */
+  #settle(sight: Sight): void {
+    if (mayFork(sight)) this.#record();
+    else this.#forget();
+  }
+
+  #takeLeft(bytes: number): void {
+    this.#leftBytes = (this.#leftBytes ?? 0) - bytes;
+    if (this.#leftBytes < 0) this.#leave(this.#sight as Sight);
   }
 
   #lookIfDue(atMs: number): void {
     if (this.#isOver) return;
-    if (this.#sight === undefined) this.#begin(atMs);
+    if (this.#leftBytes !== undefined) this.#forget();
+    else if (this.#sight === undefined) this.#begin(atMs);
     else if (atMs - this.#lookedMs >= lookMs || this.#isFull) this.#lookAgain(atMs);
     if (this.#kept.length === 0) this.#place = 0;
   }
@@ -138,15 +152,16 @@ export class Exemption {
     if (atMs - this.#lookedMs < pauseMs) return;
     this.#lookedMs = atMs;
     this.#tries++;
-    this.#sight = this.#view.look();
-    if (this.#sight === undefined) return;
+    const sight = this.#view.look();
+    if (sight === undefined || sight === "ended") return;
+    this.#sight = sight;
     this.#doubtfulBytes = this.#view.pending();
     this.#sinceMs = atMs;
     this.#lastMs = atMs;
     this.#room = Buffer.allocUnsafeSlow(keptBytes);
     this.#view.readInto(this.#room, () => this.#place);
-    // The others end when the client has had all of it. git ends before, and what then stands in a pipe is recorded.
-    if (this.#sight.content === "all") this.#view.widen();
+    // The others end when the client has had all of it. git ends before, and what it leaves in the pipe passes on its word alone.
+    if (sight.content === "all") this.#view.widen();
   }
 
   #keep(kind: Kept["kind"], bytes: Uint8Array, isContent: boolean, atMs: number): void {
@@ -170,6 +185,11 @@ export class Exemption {
     this.#lookedMs = atMs;
     const before = this.#sight as Sight;
     const now = this.#view.look();
+    if (now === "ended") {
+      this.#leftBytes = mayFork(before) ? 0 : this.#view.pending();
+      this.#settle(before);
+      return;
+    }
     if (now !== undefined && !isDoubtful(before, now)) {
       this.#forget();
     } else {
@@ -211,6 +231,7 @@ export class Exemption {
   #leave(sight: Sight): void {
     this.#streams.transferred(this.#transfer(sight));
     this.#sight = undefined;
+    this.#leftBytes = undefined;
     this.#isOver = true;
     this.#copies = Buffer.alloc(0);
   }
@@ -219,4 +240,9 @@ export class Exemption {
     const [inBytes, outBytes] = [this.#inBytes, this.#outBytes];
     return { command, inBytes, outBytes, fromMs: this.#sinceMs, toMs: this.#lastMs };
   }
+}
+
+/** Whether what it started may have written what is kept. */
+function mayFork({ content, processes }: Sight): boolean {
+  return content === "all" && processes.size > 1;
 }

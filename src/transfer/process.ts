@@ -7,7 +7,8 @@ export interface Process {
   readonly startTime: string;
   /** Page faults of its children that have ended: a child that ran has some. */
   readonly childFaults: string;
-  readonly image: Image;
+  /** Null when it has ended: it runs no more code. */
+  readonly image: Image | null;
   readonly command: readonly string[];
 }
 
@@ -30,6 +31,7 @@ const childSignal = 16n; // SIGCHLD, bit n-1
 const lengthDigits = 8;
 const processFields = 11;
 const commandField = 10;
+const endedMark = "ended";
 
 /** The processes that a look told of (look in native/look.c); undefined for one that is another user's, traced, or whose image nobody tells. */
 export function readProcesses(told: Uint8Array, uid: number, witness: Witness): (Process | undefined)[] {
@@ -64,11 +66,12 @@ function readProcess(fields: readonly Buffer[], uid: number, witness: Witness): 
     mounts = "",
     maps = "",
   ] = fields.map((field) => field.toString("latin1"));
+  const hasEnded = path === "" && file === endedMark;
   const isPlain = tracer === "0" && ids.split("\t").every((id) => id === String(uid));
   // Children of who ignores SIGCHLD end without a trace.
   const ignoresChildren = ((BigInt(`0x${ignored}`) >> childSignal) & 1n) === 1n;
   if (!isPlain || ignoresChildren) return undefined;
-  const image = path === "" ? imageOf(witness(Number(pid))) : { path, file, mounts, maps };
+  const image = hasEnded ? null : path === "" ? imageOf(witness(Number(pid))) : { path, file, mounts, maps };
   if (image === undefined) return undefined;
   const command = (fields[commandField] as Buffer).toString().split("\0").slice(0, -1);
   return { pid: Number(pid), startTime, childFaults, image, command };

@@ -27,23 +27,25 @@ export interface Session {
 /** More processes than a transfer has. */
 export const mostProcesses = 16;
 
-/** Undefined when another program runs. `told`: what a look tells of all that descends from the recorder. */
-export function sightOf(told: Uint8Array, session: Session, roots: RootsFiles): Sight | undefined {
+/** Undefined when another program runs, "ended" when none does. `told`: what a look tells of all that descends from the recorder. */
+export function sightOf(told: Uint8Array, session: Session, roots: RootsFiles): Sight | "ended" | undefined {
   const { child, uid, programs, witness } = session;
   const files = new Set(programs.map((program) => roots.file(program)).filter((file) => file !== undefined));
   const mounts = readlinkSync("/proc/self/ns/mnt");
   const all = readProcesses(told, uid, witness);
+  if (all.every((process) => process?.image === null)) return "ended";
   const isTransfer = ({ image }: Process): boolean =>
-    files.has(image.file) && image.mounts === mounts && roots.isCode(image.maps);
+    image === null || (files.has(image.file) && image.mounts === mounts && roots.isCode(image.maps));
   const processes = new Map<string, string>();
   for (const process of all) {
     if (process === undefined || !isTransfer(process)) return undefined;
-    processes.set(`${process.pid} ${process.startTime}`, process.childFaults);
+    processes.set(`${process.pid} ${process.startTime}${process.image === null ? " ended" : ""}`, process.childFaults);
   }
   const server = all.find((process) => process?.pid === child);
   // Another that is not loaded yet has come since the look before, which leaves a doubt anyway.
-  const content = server === undefined || !isLoaded(server.image.maps) ? undefined : contentOf(server.command);
-  return server === undefined || content === undefined ? undefined : { command: server.command, processes, content };
+  if (!server?.image || !isLoaded(server.image.maps)) return undefined;
+  const content = contentOf(server.command);
+  return content === undefined ? undefined : { command: server.command, processes, content };
 }
 
 /**
