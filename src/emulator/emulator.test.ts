@@ -162,6 +162,18 @@ test("what happens beside the screen is heard", () => {
   expect(emulator.title).toBe("one");
 });
 
+test("a string without an end in sight is passed over, and costs no memory", () => {
+  const emulator = shown("\u001b]0;one\u0007");
+  for (const [begin, end] of [
+    ["\u001b]0;", "\u0007"],
+    ["\u001bP$q", "\u001b\\"],
+  ] as const) {
+    emulator.feed(bytes(begin + "x".repeat(65_537) + end));
+    emulator.feed(bytes("b"));
+  }
+  expect([emulator.title, emulator.rowText(0)]).toEqual(["one", "bb"]);
+});
+
 test("a title is cut, and the stack of titles has an end", () => {
   const emulator = shown(`\u001b]2;${"x".repeat(5000)}\u0007${"\u001b[22;2t".repeat(1000)}`);
   expect(emulator.title).toHaveLength(1000);

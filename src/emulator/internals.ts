@@ -76,6 +76,13 @@ export interface Buffer {
 
 type Modes = Record<string, boolean | string | undefined>;
 
+/** Of operating system commands and device control strings. */
+export interface StringParser {
+  /** Those that collect the string that is being read. */
+  readonly _active: readonly { _data: string; _hitLimit: boolean }[];
+  put(codePoints: Uint32Array, from: number, to: number): void;
+}
+
 /** The parameters of a sequence as its handlers share them. */
 export interface Parameters {
   readonly params: Int32Array;
@@ -101,6 +108,8 @@ export interface Core {
       /** 0 is the ground state. */
       readonly currentState: number;
       precedingJoinState: number;
+      readonly _oscParser: StringParser;
+      readonly _dcsParser: StringParser;
       setPrintHandler(handler: (codePoints: Uint32Array, from: number, to: number) => void): void;
       setExecuteHandler(control: string, handler: () => boolean): void;
       registerCsiHandler(sequence: { readonly final: string }, handler: (params: Parameters) => boolean): void;

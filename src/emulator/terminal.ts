@@ -20,6 +20,8 @@ export interface TerminalOptions {
 export const maxCells = 1000;
 /** Of the whole screen: a sequence of three bytes may erase, or scroll away, all of it. */
 const maxArea = 250_000;
+/** Of a title, say, in UTF-16 units. */
+const maxString = 65_536;
 /** The emulator would take two columns at least. */
 const minColumns = 2;
 
@@ -49,6 +51,7 @@ export function openTerminal({ columns, rows, scrollback, work }: TerminalOption
   charge(terminal, own);
   mendErasing(terminal);
   boundRepetition(terminal);
+  boundStrings(terminal);
   const { normal } = coreOf(terminal)._bufferService.buffers;
   mendBuffers(normal);
   mendLines(normal.lines.get(0) as Line);
@@ -119,6 +122,25 @@ function boundRepetition(terminal: Terminal): void {
   };
   bound("LMST", () => terminal.rows);
   bound("@PXIZb", () => terminal.cols);
+}
+
+/**
+ * A longer string is passed over, as the emulator does from 10 million characters on: it makes strings of single characters, which take
+ * some 30 bytes each while they are collected.
+ */
+function boundStrings(terminal: Terminal): void {
+  const { _oscParser, _dcsParser } = coreOf(terminal)._inputHandler._parser;
+  for (const parser of [_oscParser, _dcsParser]) {
+    const { put } = parser;
+    parser.put = (codePoints, from, to) => {
+      put.call(parser, codePoints, from, to);
+      for (const handler of parser._active) {
+        if (handler._data.length <= maxString) continue;
+        handler._data = "";
+        handler._hitLimit = true;
+      }
+    };
+  }
 }
 
 /** The emulator's own widths are those of Unicode 6, where pictures take one cell. */
