@@ -12,11 +12,11 @@ const quiet = ["--disable-sigusr1", "--no-warnings"];
 const fewThreads = ["--single-threaded-gc", "--v8-pool-size=1"];
 /** Of node that records. Memory flags: measured, see docs/architecture.md. */
 export const recorderFlags: readonly string[] = [...quiet, "--max-semi-space-size=1", ...fewThreads];
-/** Of node that plays, lists and searches. While V8 marks step by step it takes for alive what the emulator made meanwhile: 40 MB. */
+/** Of node that plays, lists and searches. V8 alone lets garbage grow with the host's memory: gigabytes where a recording is one long string. */
 export const readerFlags: readonly string[] = [
   ...quiet,
   "--max-semi-space-size=4",
-  "--no-incremental-marking",
+  "--heap-growing-percent=50",
   ...fewThreads,
 ];
 

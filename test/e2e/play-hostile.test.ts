@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { forbidden, hostile } from "../harness/hostile.ts";
 import { Session, until } from "../harness/session.ts";
-import { program, rec, run, start } from "./play-program.ts";
+import { message, program, rec, run, start } from "./play-program.ts";
 
 let folder = "";
 let file = "";
@@ -56,6 +57,29 @@ describe("work without end", () => {
     expect((await played("--idle-limit=0", "--lax", file)).toString("latin1")).toContain("nexact");
   });
 });
+
+test("memory has an end where a sequence has none", async () => {
+  const text = `\u001b]0;${"x".repeat(60_000)}`;
+  writeFileSync(file, "");
+  for (let id = 1; id <= 1000; id++) appendFileSync(file, message({ id, timing: `>${text.length}`, out: text }));
+  const player = spawn(program, ["--format=text", "--lax", file], { stdio: "ignore" });
+  const ended = new Promise<number | null>((resolve) => player.on("exit", resolve));
+  const peaks: number[] = [];
+  const timer = setInterval(() => peaks.push(peakMegabytes(player.pid ?? 0)), 20);
+  expect(await ended).toBe(0);
+  clearInterval(timer);
+  expect(peaks.length).toBeGreaterThan(5);
+  expect(Math.max(...peaks)).toBeLessThan(300);
+});
+
+/** The most memory that the process ever had; 0 when it is gone. */
+function peakMegabytes(pid: number): number {
+  try {
+    return Number(/^VmHWM:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? 0) / 1000;
+  } catch {
+    return 0;
+  }
+}
 
 describe("what reaches the auditor's terminal", () => {
   test("is nothing of a catalogue of hostile sequences, nor of names that hold them", async () => {
