@@ -3,13 +3,13 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { listFolder } from "../catalog/folder.ts";
 import { formatRecordingName } from "../catalog/name.ts";
-import { recordingsFolder } from "../catalog/place.ts";
 import { RecError, systemReason } from "../errors.ts";
 import { importId } from "../import/identity.ts";
 import { importFormats } from "../import/importer.ts";
 import type { ImportHead, ImportItem } from "../import/item.ts";
 import { importedMessages } from "../import/recording.ts";
 import type { Context } from "./context.ts";
+import { foldersOption, ownFolder } from "./folder-option.ts";
 import { type Candidate, candidatesOf } from "./import-candidates.ts";
 import { NewFile } from "./new-file.ts";
 import { subcommand, type ValuesOf } from "./subcommand.ts";
@@ -39,12 +39,8 @@ const options = [
     help: "Replace FILE",
   },
   {
-    path: "folder",
+    ...foldersOption,
     type: { kind: "string" },
-    defaultText: "$XDG_DATA_HOME/rec-session, or ~/.local/share/rec-session",
-    long: "folder-path",
-    alias: "folder",
-    placeholder: "DIR",
     help: "Put the recordings into the folder DIR",
   },
   {
@@ -124,10 +120,7 @@ function worse(one: number, other: number): number {
 
 async function targetOf(context: Context, { output, force, folder: named }: Values): Promise<Target> {
   if (output !== undefined) return { folder: null, output, isReplacing: force, known: new Set() };
-  const folder = named ?? recordingsFolder(context.environment);
-  if (folder === null) {
-    throw new RecError("REC_USAGE", { what: "no recordings folder, as HOME is not set: name one with --folder-path" });
-  }
+  const folder = named ?? ownFolder(context);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {

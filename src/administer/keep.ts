@@ -1,34 +1,22 @@
 /** What delete and prune share: folders of recordings, and the telling of what was removed. */
 import { formatDate } from "../catalog/date.ts";
-import { recordingsFolder } from "../catalog/place.ts";
 import type { RetainedFolder, StoredRecording } from "../catalog/retention.ts";
 import { formatBytes } from "../catalog/table.ts";
 import type { CommandOption } from "../config/option.ts";
-import { RecError } from "../errors.ts";
 import { forgetKept } from "../kept-name.ts";
 import { printable } from "../printable.ts";
 import type { Context } from "./context.ts";
+import { foldersOption, ownFolder } from "./folder-option.ts";
 import type { ValuesOf } from "./subcommand.ts";
 
 export const keepOptions = [
-  {
-    path: "folder",
-    type: { kind: "list" },
-    defaultText: "$XDG_DATA_HOME/rec-session, or ~/.local/share/rec-session",
-    long: "folder-path",
-    alias: "folder",
-    placeholder: "DIR",
-    help: "A folder of recordings; may be given again",
-  },
+  foldersOption,
   { path: "dryRun", type: { kind: "flag" }, long: "dry-run", help: "Only tell what would be removed" },
 ] as const satisfies readonly CommandOption[];
 
 /** The folders that are meant. Throws REC_USAGE where there is none. */
-export function foldersOf({ environment }: Context, { folder }: ValuesOf<typeof keepOptions>): readonly string[] {
-  const own = recordingsFolder(environment);
-  if (folder !== undefined) return folder;
-  if (own !== null) return [own];
-  throw new RecError("REC_USAGE", { what: "no recordings folder, as HOME is not set: name one with --folder-path" });
+export function foldersOf(context: Context, { folder }: ValuesOf<typeof keepOptions>): readonly string[] {
+  return folder ?? [ownFolder(context)];
 }
 
 export interface Removal {

@@ -10,6 +10,7 @@ import type { Listed } from "../indexing/indexed.ts";
 import { listFile } from "../listing.ts";
 import { hasJournalSignature, journalIndex, namespaceNamed } from "../source.ts";
 import type { Context } from "./context.ts";
+import { foldersOption } from "./folder-option.ts";
 import { idWords } from "./play-line.ts";
 import type { ValuesOf } from "./subcommand.ts";
 
@@ -22,15 +23,7 @@ export const placeOptions = [
     placeholder: "NAME",
     help: "Only these: journal, folder, file",
   },
-  {
-    path: "folder",
-    type: { kind: "list" },
-    defaultText: "$XDG_DATA_HOME/rec-session, or ~/.local/share/rec-session",
-    long: "folder-path",
-    alias: "folder",
-    placeholder: "DIR",
-    help: "A folder of recordings; may be given again",
-  },
+  foldersOption,
   {
     path: "file",
     type: { kind: "list" },

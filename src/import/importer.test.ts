@@ -4,6 +4,7 @@ import type { Item } from "../format/item.ts";
 import { detectImport } from "./detect.ts";
 import { importName } from "./identity.ts";
 import type { ImportFormat } from "./importer.ts";
+import { unknownHead } from "./item.ts";
 import { importItems } from "./messages.ts";
 import { importedMessages } from "./recording.ts";
 
@@ -215,21 +216,7 @@ test("of wrong places without end the first are told, the others counted, and to
   expect(items.filter(({ kind }) => kind === "bad")).toHaveLength(21);
   expect(items.at(-2)).toMatchObject({ reason: "and 80 more such places" });
   async function* endless() {
-    yield {
-      kind: "head",
-      format: "x",
-      startedMs: null,
-      user: null,
-      host: null,
-      term: null,
-      columns: null,
-      rows: null,
-      command: null,
-      cwd: null,
-      tty: null,
-      id: null,
-      title: null,
-    } as const;
+    yield { ...unknownHead, format: "x" } as const;
     for (;;) yield { kind: "bad", place: "x", reason: "y" } as const;
   }
   const lines = [];

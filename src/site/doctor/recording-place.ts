@@ -13,15 +13,41 @@ export async function placeFindings(host: Host, from: string, settings: Recorder
     settings.writer.includes(writer) || settings["fallback-writer"] === writer;
   const findings: Finding[] = [];
   const { "file.path": file, "folder.path": folder } = settings;
-  if (isUsed("file") && file !== undefined) findings.push(fileFinding(host, from, file, gid));
-  if (isUsed("folder") && folder !== undefined) findings.push(folderFinding(host, from, folder, gid));
+  if (isUsed("file") && file !== undefined) findings.push(placeFinding(host, from, aFile, file, gid));
+  if (isUsed("folder") && folder !== undefined) findings.push(placeFinding(host, from, aFolder, folder, gid));
   return findings;
 }
 
-function fileFinding(host: Host, from: string, path: string, gid: number | undefined): Finding {
-  const cure = `touch ${path} && chown root:rec ${path} && chmod 660 ${path}`;
-  const named = `${from}: file.path is ${path}`;
-  if (!isAbsolute(path)) return relative(named, from);
+interface Place {
+  readonly noun: "file" | "folder";
+  /** Rights that the group rec must have. */
+  readonly needed: number;
+  /** Rights that others must not have. */
+  readonly forbidden: number;
+  /** Makes it as it should be, before its path. */
+  readonly cure: (path: string) => string;
+}
+
+const aFile: Place = {
+  noun: "file",
+  needed: 0o020,
+  forbidden: 0o006,
+  cure: (path) => `touch ${path} && chown root:rec ${path} && chmod 660 ${path}`,
+};
+
+const aFolder: Place = {
+  noun: "folder",
+  needed: 0o030,
+  forbidden: 0o007,
+  cure: (path) => `install -d -o root -g rec -m 3770 ${path}`,
+};
+
+function placeFinding(host: Host, from: string, place: Place, path: string, gid: number | undefined): Finding {
+  const { noun, needed, forbidden } = place;
+  const cure = place.cure(path);
+  const named = `${from}: ${noun}.path is ${path}`;
+  if (!isAbsolute(path))
+    return problem(`${named}, which is another place for every session`, `edit ${from}: name it from / on`);
   const details = host.details(path);
   if (details === undefined) {
     return problem(
@@ -29,31 +55,10 @@ function fileFinding(host: Host, from: string, path: string, gid: number | undef
       cure,
     );
   }
-  if (details.isDirectory()) return problem(`${named}, which is a folder`, `edit ${from}: name a file`);
-  return (
-    rightsFinding({ named, details, gid, needed: 0o020, forbidden: 0o006, cure }) ?? wayFinding(host, named, path, gid)
-  );
-}
-
-function folderFinding(host: Host, from: string, path: string, gid: number | undefined): Finding {
-  const cure = `install -d -o root -g rec -m 3770 ${path}`;
-  const named = `${from}: folder.path is ${path}`;
-  if (!isAbsolute(path)) return relative(named, from);
-  const details = host.details(path);
-  if (details === undefined) {
-    return problem(
-      `${named}, which is not there: who comes first would own it, and nobody else could be recorded`,
-      cure,
-    );
+  if (details.isDirectory() !== (noun === "folder")) {
+    return problem(`${named}, which is ${details.isDirectory() ? "a" : "no"} folder`, `edit ${from}: name a ${noun}`);
   }
-  if (!details.isDirectory()) return problem(`${named}, which is no folder`, `edit ${from}: name a folder`);
-  return (
-    rightsFinding({ named, details, gid, needed: 0o030, forbidden: 0o007, cure }) ?? wayFinding(host, named, path, gid)
-  );
-}
-
-function relative(named: string, from: string): Finding {
-  return problem(`${named}, which is another place for every session`, `edit ${from}: name it from / on`);
+  return rightsFinding({ named, details, gid, needed, forbidden, cure }) ?? wayFinding(host, named, path, gid);
 }
 
 interface Rights {
