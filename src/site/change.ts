@@ -95,6 +95,19 @@ export function pending(host: Host, change: Change): Change {
   return { ...change, files, logins: change.logins.filter(({ from, to }) => from !== to) };
 }
 
+export const unchanged: Change = { files: [], links: [], logins: [], services: [] };
+
+/** Both as one: each service is asked once, and what is empty asks none. */
+export function together(one: Change, other: Change): Change {
+  if (isEmpty(other)) return one;
+  return {
+    files: [...one.files, ...other.files],
+    links: [...one.links, ...other.links],
+    logins: [...one.logins, ...other.logins],
+    services: [...new Set([...one.services, ...other.services])],
+  };
+}
+
 export function isEmpty({ files, logins }: Change): boolean {
   return files.length === 0 && logins.length === 0;
 }

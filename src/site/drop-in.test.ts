@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { nobody, type Scope } from "./scope.ts";
 import { formatSshdDropIn, parseSshdDropIn } from "./sshd-drop-in.ts";
 import { formatSssdDropIn, parseSssdDropIn, sssdDropInFor } from "./sssd-drop-in.ts";
+import { formatUserRcDropIn } from "./user-rc.ts";
 
 const root = "../..";
 const lack = { domain: true, services: true };
@@ -22,6 +23,10 @@ describe("sssd/ and sshd/ have what recctl enable writes", () => {
 
   test("sshd/rec-session.conf", async () => {
     await expect(formatSshdDropIn(some)).toMatchFileSnapshot(`${root}/sshd/rec-session.conf`);
+  });
+
+  test("sshd/00-rec-session-rc.conf", async () => {
+    await expect(formatUserRcDropIn()).toMatchFileSnapshot(`${root}/sshd/00-rec-session-rc.conf`);
   });
 });
 

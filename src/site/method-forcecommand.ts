@@ -1,8 +1,9 @@
 /** sshd runs the recorder in the place of whatever its client asks for: ssh only, and no change of any account. */
 import { accountNamed } from "./account.ts";
-import { failureOf, type Host } from "./host.ts";
+import type { Host } from "./host.ts";
 import { type Method, running } from "./method.ts";
 import { recorder, recorderFault } from "./recording-shell.ts";
+import { hasSetting, isSshdMissing, sshdComplaint, sshdSettings } from "./sshd.ts";
 import { forcedCommand, formatSshdDropIn, parseSshdDropIn, sshdDropIn } from "./sshd-drop-in.ts";
 
 export const methodForcecommand: Method = {
@@ -17,7 +18,7 @@ export const methodForcecommand: Method = {
     if (odd !== undefined) {
       return { why: `sshd cannot be told the name ${JSON.stringify(odd)}`, cure: "give another method" };
     }
-    if ((await host.run("sshd", "-V")).isMissing) {
+    if (await isSshdMissing(host)) {
       return { why: "sshd is not installed", cure: "run apt install openssh-server" };
     }
     return await recorderFault(host, recorder);
@@ -36,10 +37,7 @@ export const methodForcecommand: Method = {
   wanted: () => () => running,
 
   checks: (host, from, to) => ({
-    async valid() {
-      const outcome = await host.run("sshd", "-t");
-      return outcome.status === 0 ? undefined : failureOf("sshd -t", outcome);
-    },
+    valid: async () => await sshdComplaint(host),
     async works() {
       for (const user of to.users) {
         if ((await accountNamed(host, user)) === undefined || (await isForced(host, user))) continue;
@@ -55,7 +53,5 @@ export const methodForcecommand: Method = {
 
 /** What sshd itself says that the user's sessions run. */
 export async function isForced(host: Host, user: string): Promise<boolean> {
-  const connection = `user=${user},host=localhost,addr=127.0.0.1`;
-  const { stdout } = await host.run("sshd", "-T", "-C", connection);
-  return stdout.split("\n").includes(`forcecommand ${forcedCommand}`);
+  return hasSetting(await sshdSettings(host, user), `forcecommand ${forcedCommand}`);
 }

@@ -2,7 +2,9 @@
 import { readdirSync, rmSync } from "node:fs";
 import { RecError } from "../errors.ts";
 import type { Service } from "./change.ts";
+import { eventually } from "./eventually.ts";
 import { failureOf, type Host } from "./host.ts";
+import { sshdSettings } from "./sshd.ts";
 import { localDomain } from "./sssd-drop-in.ts";
 
 export interface ServiceState {
@@ -37,7 +39,7 @@ export async function takeService(host: Host, service: Service, state: ServiceSt
   if (service === "sshd") {
     const unit = await sshdUnit(host);
     // One that systemd starts for each connection reads its configuration each time.
-    if (await isActive(host, unit)) await system(host, "reload", unit);
+    if (await isActive(host, unit)) await reloadSshd(host, unit);
     return;
   }
   const wasEnabled = await isEnabled(host, "sssd.service");
@@ -48,6 +50,26 @@ export async function takeService(host: Host, service: Service, state: ServiceSt
   await host.run("systemctl", "reset-failed", "sssd.service");
   if (!state.isActive) return;
   await system(host, "start", "sssd.service");
+}
+
+/** Returns when it listens again: for some milliseconds it does not, and whoever comes then is refused. */
+async function reloadSshd(host: Host, unit: string): Promise<void> {
+  const { stdout } = await sshdSettings(host);
+  const pidFile = /^pidfile (\/.*)$/m.exec(stdout)?.[1];
+  const main = (await host.run("systemctl", "show", "--property=MainPID", "--value", unit)).stdout.trim();
+  const written = (): string | undefined => {
+    const details = pidFile === undefined ? undefined : host.details(pidFile);
+    return details === undefined ? undefined : `${details.ino} ${details.ctimeMs}`;
+  };
+  const before = written();
+  // sshd removes the file when it is told, and writes it when it listens; a file of another process says nothing.
+  const isOfMain = before !== undefined && host.text(pidFile ?? "")?.trim() === main;
+  await system(host, "reload", unit);
+  if (!isOfMain) return;
+  const ask = async (): Promise<string | undefined> =>
+    [undefined, before].includes(written()) ? "it does not listen again" : undefined;
+  const why = await eventually(ask, () => false);
+  if (why !== undefined) throw new RecError("REC_SITE_STEP", { what: `reload ${unit}`, why });
 }
 
 /** What SSSD knew of users before: it keeps for minutes whether they are recorded, even for who asks while it is stopped. */

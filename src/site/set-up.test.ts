@@ -7,6 +7,7 @@ import type { MethodName } from "./method.ts";
 import { previewOf } from "./preview.ts";
 import { nobody, type Scope } from "./scope.ts";
 import { disable, enable, methods, type SetUp } from "./set-up.ts";
+import { formatUserRcDropIn, userRcDropIn } from "./user-rc.ts";
 
 const dropIn = "/etc/sssd/conf.d/zz-rec-session.conf";
 const alice: Scope = { ...nobody, users: ["alice"] };
@@ -33,6 +34,7 @@ function stateOf({ root }: SiteTree): Readonly<Record<string, string | undefined
     ...["/etc/nsswitch.conf", "/etc/nsswitch.conf.before-rec-session", "/etc/passwd", dropIn, "/running"],
     ...[
       "/etc/ssh/sshd_config.d/rec-session.conf",
+      userRcDropIn,
       "/var/lib/rec-session/shells.json",
       "/var/lib/rec-session/undo.json",
     ],
@@ -57,6 +59,7 @@ describe.each<[MethodName, string]>([
     await enable(setUp, alice, name);
     const once = stateOf(tree);
     expect(await shellOf(tree, "alice")).toBe(shell);
+    expect(once[userRcDropIn]).toBe(formatUserRcDropIn());
     await enable(setUp, alice, name);
     expect(stateOf(tree)).toEqual(once);
     await enable(setUp, bob, name);
@@ -80,6 +83,7 @@ describe.each<[MethodName, string]>([
     await enable(setUp, alice, name);
     expect(stateOf(tree)).toEqual(before);
     expect(shown.join("\n")).toContain("alice");
+    expect(shown).toEqual(expect.arrayContaining(["  PermitUserRC no", "would make sshd read its configuration anew"]));
     expect(existsSync(join(tree.root, "var/lib/rec-session"))).toBe(false);
   });
 });
@@ -145,6 +149,35 @@ describe("what does not work is taken back", () => {
     );
   });
 
+  test("what fails keeps nothing else from being taken back, and each failure is told", async () => {
+    const { tree, setUp } = site();
+    const before = stateOf(tree);
+    const former = { content: null, mode: 0o644, uid: 0, gid: 0 };
+    const undo = {
+      files: [
+        { path: "/var/lib/rec-session/one", ...former },
+        { path: userRcDropIn, ...former },
+      ],
+      links: ["/var/lib/rec-session/shell/x", "/var/lib/rec-session/shell/y"],
+      logins: [
+        { user: "eve", shell: "/bin/bash" },
+        { user: "alice", shell: "/bin/bash" },
+      ],
+      services: [{ service: "sssd", state: { isActive: false, isEnabled: false } }],
+    };
+    tree.write("/var/lib/rec-session/undo.json", JSON.stringify(undo));
+    for (const path of ["one", "shell/x", "shell/y"]) tree.write(`/var/lib/rec-session/${path}/z`, "");
+    tree.write(userRcDropIn, "half");
+    tree.write("/running", "");
+    tree.write("/etc/passwd", (before["/etc/passwd"] ?? "").replace("/home/alice:/bin/bash", "/home/alice:/half"));
+    const usermod = readFileSync(join(tree.root, "programs/usermod"), "utf8");
+    tree.write("/programs/usermod", usermod.replace("\nsed", '\n[ "$4" != eve ] || exit 6\nsed'), 0o755);
+    await expect(disable(setUp, alice, undefined)).rejects.toThrow(
+      /^cannot take back what was begun: [^;]*\/one: is a directory; [^;]*of eve: usermod: status 6; [^;]*shell\/x: is a directory; [^;]*shell\/y: is a directory$/,
+    );
+    expect(stateOf(tree)).toEqual({ ...before, "/var/lib/rec-session/undo.json": JSON.stringify(undo) });
+  });
+
   test("nor is a folder where a link was, by a call that was killed", async () => {
     const { tree, setUp } = site();
     const undo = { files: [], links: ["/var/lib/rec-session/shell/x"], logins: [], services: [] };
@@ -187,6 +220,105 @@ describe("what does not work is taken back", () => {
     expect(stateOf(tree)).toEqual(before);
     expect(statSync(join(tree.root, "etc/nsswitch.conf")).mode & 0o777).toBe(0o640);
     expect(told[0]).toBe("an earlier call was interrupted: what it had begun is taken back");
+  });
+});
+
+describe("~/.ssh/rc", () => {
+  const reloads = ({ root }: SiteTree): string[] => {
+    const log = join(root, "systemctl.log");
+    return existsSync(log) ? (readFileSync(log, "utf8").match(/^(reload|start) .*$/gm) ?? []) : [];
+  };
+
+  test("is forbidden by the first method, and allowed when the last is gone", async () => {
+    const { tree, told, setUp } = site();
+    await enable(setUp, alice, "shell");
+    await enable(setUp, bob, "sssd");
+    await disable(setUp, alice, undefined);
+    expect(stateOf(tree)[userRcDropIn]).toBe(formatUserRcDropIn());
+    expect(reloads(tree)).toEqual(["reload ssh.service", "start sssd.service"]);
+    await disable(setUp, bob, undefined);
+    expect(stateOf(tree)[userRcDropIn]).toBeUndefined();
+    expect(reloads(tree)).toEqual(["reload ssh.service", "start sssd.service", "reload ssh.service"]);
+    expect(told.join()).not.toContain("~/.ssh/rc");
+  });
+
+  test("of who was enabled before there was such a file is forbidden by the next call, which leaves SSSD alone", async () => {
+    const { tree, setUp } = site();
+    await enable(setUp, alice, "sssd");
+    rmSync(join(tree.root, userRcDropIn));
+    rmSync(join(tree.root, "systemctl.log"));
+    await enable(setUp, alice, "sssd");
+    expect(stateOf(tree)[userRcDropIn]).toBe(formatUserRcDropIn());
+    expect(reloads(tree)).toEqual(["reload ssh.service"]);
+  });
+
+  test("without sshd is left alone, which is told", async () => {
+    const { tree, told, setUp } = site();
+    rmSync(join(tree.root, "programs/sshd"));
+    await enable(setUp, alice, "shell");
+    expect(stateOf(tree)[userRcDropIn]).toBeUndefined();
+    expect(told).toContain("note: sshd is not installed: there is no ~/.ssh/rc to forbid");
+    tree.write(userRcDropIn, "left by an sshd that is gone");
+    await disable(setUp, alice, undefined);
+    expect(stateOf(tree)[userRcDropIn]).toBeUndefined();
+  });
+
+  test("of an sshd that refuses its configuration already is forbidden for later, which is told", async () => {
+    const { tree, told, setUp } = site();
+    tree.write("/refusing", "");
+    await enable(setUp, alice, "shell");
+    expect(stateOf(tree)[userRcDropIn]).toBe(formatUserRcDropIn());
+    expect(reloads(tree)).toEqual([]);
+    expect(told.at(-1)).toBe(
+      `note: sshd refuses its configuration (sshd -t: bad configuration): ${userRcDropIn} counts when that is mended`,
+    );
+  });
+
+  test("that sshd starts all the same, as another file has it, is told", async () => {
+    const { tree, told, setUp } = site();
+    tree.write("/deaf", "");
+    await enable(setUp, alice, "shell");
+    expect(told.at(-1)).toContain("note: sshd goes on starting ~/.ssh/rc");
+  });
+
+  test("an sshd that does not take the file has all taken back", async () => {
+    const { tree, setUp } = site();
+    const before = stateOf(tree);
+    const sshd = readFileSync(join(tree.root, "programs/sshd"), "utf8");
+    const refuse = `[ ! -e $R${userRcDropIn} ] || { echo "Bad configuration option: PermitUserRC" >&2; exit 255; }`;
+    tree.write("/programs/sshd", sshd.replace("\n[", `\n${refuse}\n[`), 0o755);
+    await expect(enable(setUp, alice, "sssd")).rejects.toThrow(
+      "sshd -t: Bad configuration option: PermitUserRC; everything is again as it was",
+    );
+    expect(stateOf(tree)).toEqual(before);
+  });
+});
+
+describe("sshd reads its configuration anew", () => {
+  const settings = (tree: SiteTree, reload: string): void => {
+    const sshd = readFileSync(join(tree.root, "programs/sshd"), "utf8");
+    tree.write("/programs/sshd", `${sshd}echo "pidfile /run/sshd.pid"\n`, 0o755);
+    tree.write("/run/sshd.pid", "1234\n");
+    const systemctl = readFileSync(join(tree.root, "programs/systemctl"), "utf8");
+    tree.write("/programs/systemctl", `${systemctl}\n[ "$1" != show ] || echo 1234\n${reload}\n`, 0o755);
+  };
+
+  test("and the call returns when it listens", async () => {
+    const { tree, setUp } = site();
+    settings(
+      tree,
+      `[ $1 != reload ] || { rm $R/run/sshd.pid; (sleep 0.5; echo 1234 > $R/run/sshd.pid) >/dev/null 2>&1 & }`,
+    );
+    await enable(setUp, alice, "shell");
+    expect(existsSync(join(tree.root, "run/sshd.pid"))).toBe(true);
+  });
+
+  test("whose file of its process id is none of it is not waited for", async () => {
+    const { tree, setUp } = site();
+    settings(tree, "");
+    tree.write("/run/sshd.pid", "1\n");
+    await enable(setUp, alice, "shell");
+    expect(stateOf(tree)[userRcDropIn]).toBe(formatUserRcDropIn());
   });
 });
 

@@ -2,7 +2,7 @@
 import { RecError } from "../errors.ts";
 import { accountNamed, membersOf } from "./account.ts";
 import { carryOut } from "./carry-out.ts";
-import { type Change, isEmpty, pending } from "./change.ts";
+import { type Change, isEmpty, pending, together, unchanged } from "./change.ts";
 import type { Host } from "./host.ts";
 import { locked } from "./lock.ts";
 import type { Method, MethodName } from "./method.ts";
@@ -12,7 +12,9 @@ import { methodSssd } from "./method-sssd.ts";
 import { overlapOf } from "./overlap.ts";
 import type { Fault } from "./recording-shell.ts";
 import { describe, isNobody, isSame, narrowed, type Scope, widened } from "./scope.ts";
+import { sshdComplaint } from "./sshd.ts";
 import { takeBackInterrupted } from "./undo.ts";
+import { userRcCaution, userRcChange } from "./user-rc.ts";
 
 export const methods: readonly Method[] = [methodSssd, methodShell, methodForcecommand];
 
@@ -29,7 +31,7 @@ export interface SetUp {
 /** Throws REC_SITE_*, REC_FILE_*. */
 export async function enable(setUp: SetUp, wanted: Scope, named: MethodName | undefined): Promise<void> {
   await alone(setUp, async () => {
-    const { host, tell } = setUp;
+    const { host, isDry, tell } = setUp;
     await checkNames(host, wanted);
     const method = named === undefined ? await chosen(setUp, wanted) : methodNamed(named);
     const fault = await method.fault(host, wanted);
@@ -38,8 +40,11 @@ export async function enable(setUp: SetUp, wanted: Scope, named: MethodName | un
     const from = method.scope(host);
     const to = widened(from, wanted);
     await make(setUp, method, "enable recording", from, to);
-    const caution = method.caution(host);
-    if (!isSame(from, to) && caution !== undefined) tell(`note: ${caution}`);
+    const cautions = [
+      isSame(from, to) ? undefined : method.caution(host),
+      isDry ? undefined : await userRcCaution(host),
+    ];
+    for (const caution of cautions) if (caution !== undefined) tell(`note: ${caution}`);
   });
 }
 
@@ -75,11 +80,21 @@ async function alone({ host, isDry, tell }: SetUp, action: () => Promise<void>):
 
 async function make(setUp: SetUp, method: Method, what: string, from: Scope, to: Scope): Promise<void> {
   const { host, isDry, tell, show } = setUp;
-  const change = pending(host, await method.change(host, from, to));
-  if (isDry) return await show(method, change);
-  const checks = method.checks(host, from, to);
-  const isSoAlready = isEmpty(change) && (await checks.works(() => true)) === undefined;
-  if (!isSoAlready) await carryOut(host, what, change, method.wanted(host, to), checks);
+  const own = pending(host, await method.change(host, from, to));
+  const isAnyone = methods.some((other) => !isNobody(other === method ? to : other.scope(host)));
+  const userRc = pending(host, await userRcChange(host, isAnyone));
+  if (isDry) return await show(method, together(own, userRc));
+  const { valid, works } = method.checks(host, from, to);
+  const isSoAlready = isEmpty(own) && (await works(() => true)) === undefined;
+  const change = together(isSoAlready ? unchanged : own, userRc);
+  if (!isSoAlready || !isEmpty(change)) {
+    const isSshdAsked = change.services.includes("sshd");
+    const checks = {
+      works,
+      valid: async () => (await valid()) ?? (isSshdAsked ? await sshdComplaint(host) : undefined),
+    };
+    await carryOut(host, what, change, method.wanted(host, to), checks);
+  }
   tell(`${method.name} ${isSoAlready ? "already records" : "records"} ${describe(to)}`);
 }
 

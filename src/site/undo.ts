@@ -65,20 +65,38 @@ export async function takeBackInterrupted(host: Host): Promise<boolean> {
   return true;
 }
 
-/** Also what was only half done; doing it twice does no harm. `since`: why, where it is no earlier call's. Throws REC_SITE_NOT_UNDONE. */
+/**
+ * Also what was only half done; doing it twice does no harm. What fails keeps nothing else from being taken back, and is told after all.
+ * `since`: why, where it is no earlier call's. Throws REC_SITE_NOT_UNDONE.
+ */
 export async function takeBack(host: Host, undo: Undo, since?: unknown): Promise<void> {
-  try {
-    for (const file of undo.files) restoreFile(host, file);
-    for (const { user, shell } of undo.logins) {
-      if ((await accountNamed(host, user, "files"))?.shell !== shell) await setShell(host, user, shell);
+  const failures: unknown[] = [];
+  for (const step of stepsBack(host, undo)) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
     }
-    for (const path of undo.links) writing(path, () => rmSync(host.place(path), { force: true }));
-    for (const { service, state } of undo.services) await takeService(host, service, state);
-    forget(host);
-  } catch (error) {
-    const because = since === undefined ? "" : `; it was to be taken back because of this: ${reason(since)}`;
-    throw new RecError("REC_SITE_NOT_UNDONE", { why: `${reason(error)}${because}` }, error);
   }
+  if (failures.length === 0) return forget(host);
+  const because = since === undefined ? "" : `; it was to be taken back because of this: ${reason(since)}`;
+  throw new RecError("REC_SITE_NOT_UNDONE", { why: `${failures.map(reason).join("; ")}${because}` }, failures[0]);
+}
+
+/** Daemons come last: they read what the other steps wrote. */
+function stepsBack(host: Host, { files, links, logins, services }: Undo): (() => void | Promise<void>)[] {
+  return [
+    ...files.map((file) => () => restoreFile(host, file)),
+    ...logins.map(({ user, shell }) => async () => {
+      if ((await accountNamed(host, user, "files"))?.shell !== shell) await setShell(host, user, shell);
+    }),
+    ...links.map((path) => () => writing(path, () => rmSync(host.place(path), { force: true }))),
+    ...services.map(
+      ({ service, state }) =>
+        async () =>
+          await takeService(host, service, state),
+    ),
+  ];
 }
 
 function reason(error: unknown): string {

@@ -34,8 +34,13 @@ esac`,
   sss_cache: "",
   sssctl: "",
   sshd: `
-case $1 in -T) [ ! -e $R/deaf ] && user=\${3#user=} && grep -qsE "^Match User (.*,)?\${user%%,*}(,|$)" $R/etc/ssh/sshd_config.d/rec-session.conf && echo "forcecommand /usr/bin/rec-session --ssh-command";; esac
-[ ! -e $R/refusing ] || { echo "bad configuration" >&2; exit 255; }`,
+[ ! -e $R/refusing ] || { echo "bad configuration" >&2; exit 255; }
+[ "$1" = -T ] || exit 0
+D=$R/etc/ssh/sshd_config.d
+[ -e $R/deaf ] && D=/nowhere
+user=\${3#user=}
+if grep -qsE "^Match User (.*,)?\${user%%,*}(,|$)" $D/rec-session.conf; then echo "forcecommand /usr/bin/rec-session --ssh-command"; fi
+if grep -qs "^PermitUserRC no" $D/00-rec-session-rc.conf; then echo "permituserrc no"; else echo "permituserrc yes"; fi`,
 };
 
 const recorder = "#!/bin/sh\necho rec-session 0.0.0\n";

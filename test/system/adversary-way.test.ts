@@ -53,14 +53,27 @@ describe("recorded", () => {
     expect(await account.messages()).toContain("mark-42");
   });
 
-  test("~/.ssh/rc, which sshd starts with his shell", async () => {
+  test("~/.ssh/rc, which sshd starts beside his session: a process that it leaves writes into it, unless that is forbidden", async () => {
+    const { guest } = server();
     const account = await server().account();
-    await account.as(`echo '${hello} >&2' > .ssh/rc`);
-    await account.ssh("echo second");
-    const { stdout, stderr } = await account.ssh("echo second");
-    const messages = await account.messages();
-    expect(messages).toContain("second");
-    if ((stdout.toString() + stderr).includes("mark-42")) expect(messages).toContain("mark-42");
+    // Above the recorder of the file itself is a shell of his, which holds the stdout of the session that follows.
+    const climb = `exec 5>/proc/$(($(ps -o ppid= $PPID)))/fd/1; sleep 1.5; ${hello} >&5`;
+    await account.as("cat > .ssh/rc", `(${climb}) >/dev/null 2>&1 &\nsleep 0.3\n`);
+    const shown = async (): Promise<string> => (await account.ssh("sleep 3; echo second")).stdout.toString();
+    expect(await shown()).toBe("second\n");
+    const dropIn = "/etc/ssh/sshd_config.d/00-rec-session-rc.conf";
+    await guest.run(`rm ${dropIn}; systemctl restart ssh`);
+    // The attack works.
+    expect(await shown()).toBe("mark-42\nsecond\n");
+    expect(await account.messages()).not.toContain("mark-42");
+    const doctor = async (): Promise<string> => await guest.text(`recctl doctor --user ${account.name} || true`);
+    expect(await doctor()).toContain("PROBLEM  sshd starts ~/.ssh/rc");
+    await guest.run("recctl enable --all --method sssd");
+    expect(await shown()).toBe("second\n");
+    expect(await doctor()).not.toContain("PROBLEM");
+    expect(await guest.text("recctl status")).toBe(
+      `sssd records everyone but the user plain\nsshd starts nobody's ~/.ssh/rc: ${dropIn}`,
+    );
   });
 
   test("a tmux server that outlives its session: who comes back to it is recorded again", async () => {

@@ -6,6 +6,7 @@ import { type SiteTree, siteTree } from "../../../test/harness/site-tree.ts";
 import { configurationReader } from "../../administer/recorder-configuration.ts";
 import { nobody } from "../scope.ts";
 import { enable, type SetUp } from "../set-up.ts";
+import { userRcDropIn } from "../user-rc.ts";
 import { examine } from "./examine.ts";
 import { journalLoadFindings } from "./journal-load.ts";
 import { lastRecordingFindings } from "./last-recording.ts";
@@ -83,6 +84,22 @@ describe("a user", () => {
     expect(await ills(tree, "alice")).toContainEqual(
       expect.stringMatching(/^problem: the shell of alice, \/bin\/bash, is no program .* -> install \/bin\/bash$/),
     );
+  });
+
+  test("whose ~/.ssh/rc sshd starts", async () => {
+    const tree = await treeWith("shell");
+    rmSync(join(tree.root, userRcDropIn));
+    expect(await ills(tree, "alice")).toEqual([
+      "problem: sshd starts ~/.ssh/rc of alice: what is left running there can write to a session unrecorded -> recctl enable --user alice --method shell",
+    ]);
+    tree.write(userRcDropIn, "");
+    expect(await ills(tree)).toEqual([expect.stringMatching(/^problem: sshd starts ~\/.ssh\/rc: .* -> let no other /)]);
+    tree.write("/refusing", "");
+    expect(await ills(tree, "alice")).toEqual([
+      "unseen: whether sshd starts ~/.ssh/rc of alice could not be seen: sshd -T: bad configuration -> run recctl doctor as root",
+    ]);
+    rmSync(join(tree.root, "programs/sshd"));
+    expect(await ills(tree, "alice")).toEqual([]);
   });
 
   test("who may leave the link with chsh", async () => {
