@@ -56,7 +56,7 @@ const table = {
     remedy: "name another folder with --folder-path, a file with --file-path, or a journal with --namespace",
   },
   REC_RECORDING_NONE: {
-    message: "cannot find a recording in {place}: it holds none",
+    message: "cannot find a recording in {place}: there is none",
     status: 1,
     remedy: "make one with 'rec', or name where recordings are: '{program} --help' lists the options",
   },

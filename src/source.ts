@@ -127,13 +127,13 @@ async function inFiles(
     return { name: named, wanted: match, isStandardInput: false, path: null, open, hasMessagesOf: null };
   }
   let path: string;
+  const folder = settings["folder.path"] ?? recordingsFolder(environment);
   try {
-    const folder = settings["folder.path"] ?? recordingsFolder(environment);
     path = settings["file.path"] ?? (await locateRecording(named, match, folder));
   } catch (error) {
-    const found = mayBeInJournal(settings, error) ? await inJournalInstead(journal, settings, named) : null;
-    if (found === null) throw error;
-    return found;
+    const isPath = named !== undefined && existsSync(named);
+    if (folder === null || isPath || !mayBeInJournal(settings, error)) throw error;
+    return await inJournalInstead(journal, settings, named, folder);
   }
   const name = path === "-" ? "standard input" : path;
   // The child has a standard input of its own, but may open ours by that name.
@@ -159,7 +159,11 @@ async function foreignAt(path: string): Promise<Foreign | null> {
 
 /** Where no folder was named, the journal is the next place to look. */
 function mayBeInJournal(settings: SourceSettings, error: unknown): boolean {
-  if (settings.reader === "file" || settings["folder.path"] !== undefined) return false;
+  return settings.reader !== "file" && settings["folder.path"] === undefined && isNotFound(error);
+}
+
+/** It is not there, which another place may mend. */
+export function isNotFound(error: unknown): boolean {
   return error instanceof RecError && (error.code === "REC_RECORDING_UNKNOWN" || error.code === "REC_RECORDING_NONE");
 }
 
@@ -167,13 +171,15 @@ async function inJournalInstead(
   journal: Journal,
   settings: SourceSettings,
   named: string | undefined,
-): Promise<Source | null> {
+  folder: string,
+): Promise<Source> {
   try {
     return await inJournal(journal, settings, named);
   } catch (error) {
-    // What was not found in the folder either is told of the folder.
-    if (error instanceof RecError && error.code !== "REC_RECORDINGS_MANY") return null;
-    throw error;
+    if (!(error instanceof RecError) || error.code === "REC_RECORDINGS_MANY") throw error;
+    const place = isNotFound(error) ? `${folder} or ${journalName(journal)}` : `${folder} (and ${error.message})`;
+    if (named === undefined) throw new RecError("REC_RECORDING_NONE", { place }, error);
+    throw new RecError("REC_RECORDING_UNKNOWN", { id: named, place }, error);
   }
 }
 

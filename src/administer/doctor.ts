@@ -43,24 +43,26 @@ export const doctor = subcommand({
   async run(context, { user, json }) {
     if (process.geteuid?.() === 0) process.setgid?.(0);
     const host = new Host();
-    const findings = [
-      ...(await examine(host, user, configurationReader(host))),
-      ...(await journalFindings(host, user)),
-    ];
+    const examined = await examine(host, user, configurationReader(host));
+    const findings = [...examined, ...(await journalFindings(host, user, isIll(examined)))];
     for (const finding of findings) await context.write(json ? lineOf(finding) : textOf(finding));
-    return findings.some(({ level }) => level === "problem") ? 1 : 0;
+    return isIll(findings) ? 1 : 0;
   },
 });
 
-async function journalFindings(host: Host, user: string | undefined): Promise<Finding[]> {
+function isIll(findings: readonly Finding[]): boolean {
+  return findings.some(({ level }) => level === "problem");
+}
+
+/** `isKnownIll`: why a user has no recording was told before. */
+async function journalFindings(host: Host, user: string | undefined, isKnownIll: boolean): Promise<Finding[]> {
   if (!mayReadJournal(host)) return [unseen("what is in the journal could not be seen", mayRead)];
   const journal = journalIndex({});
   try {
     const last = user === undefined ? [] : await listJournal(journal, { user, limit: 1 });
-    return [
-      ...(await journalLoadFindings(host, await loadOfLastDay())),
-      ...(user === undefined ? [] : lastRecordingFindings(user, last[0], Date.now(), formatDate)),
-    ];
+    const load = await journalLoadFindings(host, await loadOfLastDay());
+    if (user === undefined || (last.length === 0 && isKnownIll)) return load;
+    return [...load, ...lastRecordingFindings(user, last[0], Date.now(), formatDate)];
   } catch (error) {
     if (!(error instanceof RecError)) throw error;
     return [unseen(`what is in the journal could not be seen: ${error.message}`, mayRead)];

@@ -3,7 +3,7 @@ import { RecError } from "../errors.ts";
 import { matchesId } from "../format/recording-id.ts";
 import { listFile } from "../listing.ts";
 import { OpenedRecording } from "../opened.ts";
-import { findSource, nowhere, type Source, type SourceSettings } from "../source.ts";
+import { findSource, isNotFound, nowhere, type Source, type SourceSettings } from "../source.ts";
 import type { Context } from "./context.ts";
 import type { Places } from "./place-options.ts";
 
@@ -27,21 +27,20 @@ export async function openSource(source: Source): Promise<OpenedRecording> {
 }
 
 async function findRecording(context: Context, places: Places, wanted: string): Promise<Source> {
-  let last: RecError | undefined;
+  const missing: unknown[] = [];
   for (const { settings, operands } of await candidates(places, wanted)) {
     try {
       return await findSource({ ...nowhere, ...settings }, operands, context.environment);
     } catch (error) {
       // The next place may have it.
-      if (!isMissing(error)) throw error;
-      last = error;
+      if (!isNotFound(error)) throw error;
+      missing.push(error);
     }
   }
-  throw last ?? new RecError("REC_RECORDING_UNKNOWN", { id: wanted, place: (places.file ?? []).join(", ") });
-}
-
-function isMissing(error: unknown): error is RecError {
-  return error instanceof RecError && (error.code === "REC_RECORDING_UNKNOWN" || error.code === "REC_RECORDING_NONE");
+  const { folder = [], file = [] } = places;
+  if (missing[0] !== undefined && missing.length === 1 && file.length === 0) throw missing[0];
+  const named = [...folder, ...file, ...(namesJournal(places) ? ["the journal"] : [])];
+  throw new RecError("REC_RECORDING_UNKNOWN", { id: wanted, place: named.join(", ") });
 }
 
 interface Candidate {
@@ -49,9 +48,17 @@ interface Candidate {
   readonly operands: readonly string[];
 }
 
+function journalSettings({ namespace, journalFile, journalDirectory }: Places): Partial<SourceSettings> {
+  return { "journal.namespace": namespace, "journal.file": journalFile, "journal.directory": journalDirectory };
+}
+
+function namesJournal(places: Places): boolean {
+  return places.source === "journal" || Object.values(journalSettings(places)).some((value) => value !== undefined);
+}
+
 /** Everywhere it may be, in the order of the options. */
 async function candidates(places: Places, wanted: string): Promise<Candidate[]> {
-  const { source, folder = [], file = [], namespace, journalFile, journalDirectory } = places;
+  const { source, folder = [], file = [] } = places;
   const found: Candidate[] = folder.map((path) => ({
     settings: { reader: "file", "folder.path": path },
     operands: [wanted],
@@ -62,13 +69,11 @@ async function candidates(places: Places, wanted: string): Promise<Candidate[]> 
       found.push({ settings: { "file.path": path, "file.match": wanted }, operands: [] });
     }
   }
-  const journal = {
-    "journal.namespace": namespace,
-    "journal.file": journalFile,
-    "journal.directory": journalDirectory,
-  };
-  if (source === "journal" || Object.values(journal).some((value) => value !== undefined)) {
-    found.push({ settings: { reader: "journal", "journal.match": [wanted], ...journal }, operands: [] });
+  if (namesJournal(places)) {
+    found.push({
+      settings: { reader: "journal", "journal.match": [wanted], ...journalSettings(places) },
+      operands: [],
+    });
   }
   if (found.length > 0 || file.length > 0) return found;
   return [{ settings: source === "folder" ? { reader: "file" } : {}, operands: [wanted] }];

@@ -30,6 +30,26 @@ describe("guessed", () => {
     ["colours", ["\x1b[1;32malice\x1b[0m> ", "make", "\r\n"], ["2000 guessed null make"]],
     ["output that is no prompt", ["50 ", "100", "\r\n"], []],
     [
+      "what was pasted, or typed ahead, at a prompt that was seen before",
+      [
+        "al@vm:~$ ",
+        "cd /etc\r\nal@vm:/etc$ ls -l\r\na: b\r\nal@vm:/etc$ ",
+        "echo $ 1",
+        "\r\n$ 1\r\nal@vm:/etc$ exit\r\n",
+      ],
+      ["1000 guessed null cd /etc", "1000 guessed null ls -l", "3000 guessed null echo $ 1", "3000 guessed null exit"],
+    ],
+    [
+      "the same, wrapped, in another form of prompt",
+      ["[al@vm ~]# ", `id\r\n[al@vm etc]# ${"x".repeat(50)}\r\n[al@vm etc]# \r\n`],
+      ["1000 guessed null id", `1000 guessed null ${"x".repeat(50)}`],
+    ],
+    [
+      "no line of text after a prompt that says nothing",
+      ["# ", "cat x", "\r\n# Title\r\n"],
+      ["2000 guessed null cat x"],
+    ],
+    [
       "nothing of a full-screen program",
       ["$ ", "vi", "\r\n", "\x1b[?1049h\x1b[H# ", "dd", "\r\n", "\x1b[?1049l$ ", "id", "\r\n"],
       ["2000 guessed null vi", "8000 guessed null id"],

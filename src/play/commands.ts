@@ -20,6 +20,9 @@ const promptEnd = /[$#%>❯»]$/;
 const maxPromptLength = 200;
 /** Lines that a command line may take on the screen. */
 const maxRows = 50;
+/** "alice@web1:", "[alice@web1 ", "(venv) ": what a prompt keeps when its folder changes. Without one nothing is known again. */
+const promptLead = /^\W?\w[\w.@-]*\W?[:\s]/;
+const maxKnownPrompts = 16;
 /** A recording may hold any number; those beyond are counted. */
 const maxCommands = 100_000;
 
@@ -29,9 +32,17 @@ interface Prompt {
   readonly isTold: boolean;
 }
 
+/** What is the same in all prompts of a shell. */
+interface PromptShape {
+  readonly lead: string;
+  readonly end: string;
+}
+
 export class Commands {
   readonly #emulator = Emulator.open({ scrollback: maxRows });
   readonly #found: { atMs: number; text: string; isTold: boolean; status: number | null }[] = [];
+  /** Prompts that a command was typed at, by their lead. */
+  readonly #known = new Map<string, PromptShape>();
   #omitted = 0;
   #prompt: Prompt | null = null;
   #atMs = 0;
@@ -62,7 +73,8 @@ export class Commands {
       }
       this.#emulator.feed(bytes.subarray(from, end));
       this.#guess();
-      this.#leave();
+      if (this.#prompt === null) this.#recall();
+      else this.#leave();
       this.#emulator.feed(bytes.subarray(end, end + 1));
       from = end + 1;
     }
@@ -86,6 +98,35 @@ export class Commands {
     const text = this.#emulator.rowText(row).trimEnd();
     if (column <= text.length || column > maxPromptLength || !promptEnd.test(text)) return;
     this.#prompt = { text, isTold: false };
+  }
+
+  /** A line that ends begins as a prompt did, where nothing was waited for: what is pasted, or typed ahead, comes with its prompt. */
+  #recall(): void {
+    if (this.#known.size === 0 || this.#emulator.isAlternate) return;
+    const { row: lastRow } = this.#emulator.cursor;
+    let row = lastRow;
+    while (this.#emulator.isWrapped(row) && lastRow - row < maxRows) row--;
+    const text = this.#emulator.rowText(row);
+    const prompt = this.#promptOf(text);
+    if (prompt !== null) this.#add({ text: prompt, isTold: false }, lastRow);
+  }
+
+  #promptOf(text: string): string | null {
+    for (const { lead, end } of this.#known.values()) {
+      const at = text.startsWith(lead) ? text.indexOf(`${end} `, lead.length) : -1;
+      if (at !== -1 && at < maxPromptLength) return text.slice(0, at + end.length);
+    }
+    return null;
+  }
+
+  #remember(prompt: string): void {
+    const [lead] = promptLead.exec(prompt) ?? [];
+    const [end = ""] = /[^\w\s~/]*$/.exec(prompt) ?? [];
+    if (lead === undefined || end === "") return;
+    this.#known.delete(lead);
+    this.#known.set(lead, { lead, end });
+    const [oldest] = this.#known.keys();
+    if (oldest !== undefined && this.#known.size > maxKnownPrompts) this.#known.delete(oldest);
   }
 
   #beforeCursor(): string {
@@ -126,6 +167,7 @@ export class Commands {
     }
     const text = rows.join("").trim();
     if (text === "") return;
+    if (!isTold) this.#remember(before);
     if (this.#found.length >= maxCommands) this.#omitted++;
     else this.#found.push({ atMs: this.#atMs, text, isTold, status: null });
   }

@@ -118,7 +118,7 @@ describe("the journal", () => {
     expect(await told("nothing")).toBe(
       `rec-play: cannot find the recording nothing in the journal ${namespace}: no recording has such an ID`,
     );
-    expect(await told()).toBe(`rec-play: cannot find a recording in the journal ${namespace}: it holds none`);
+    expect(await told()).toBe(`rec-play: cannot find a recording in the journal ${namespace}: there is none`);
     expect(await told("-M", "A=1", "-M", "--file=/etc/passwd")).toContain(
       "cannot use the journal match --file=/etc/passwd",
     );

@@ -82,6 +82,17 @@ test("control characters are escaped", () => {
   }
 });
 
+test("one that is nowhere: every place that was looked at is told", () => {
+  const [one, other] = [temporaryFolder(), temporaryFolder()];
+  const none = "no recording has such an ID\n";
+  expect(administer(["show", "3-3"], { HOME: one }).stderr).toMatch(
+    new RegExp(
+      `cannot find the recording 3-3 in ${one}/.local/share/rec-session (or|\\(and .*) the journal.*: ${none}`,
+    ),
+  );
+  expect(administer(["show", "3-3", "--folder", one, "--folder", other]).stderr).toContain(`${one}, ${other}: ${none}`);
+});
+
 test("one of a file with several, and in the journal with who wrote it", async (context) => {
   const file = join(temporaryFolder(), "all");
   const other = `${boot}-2-2`;
