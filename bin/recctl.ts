@@ -1,11 +1,10 @@
 /** recctl: wires the subcommands to the launcher's description and to standard output. */
 import { writeSync } from "node:fs";
 import { join } from "node:path";
-import { isatty } from "node:tty";
 import { administer } from "../src/administer/administer.ts";
 import { subcommandNames } from "../src/administer/table.ts";
 import { report } from "../src/cli.ts";
-import { OutputClosed, openSink, type Sink } from "../src/play/sink.ts";
+import { OutputClosed, openPlainSink, type Sink } from "../src/play/sink.ts";
 import { printable } from "../src/printable.ts";
 import { noProgress, openProgress, type Progress } from "../src/progress.ts";
 import { readLaunch } from "../src/session/launch.ts";
@@ -20,7 +19,7 @@ async function main(): Promise<number> {
   const context = {
     environment: launch.env,
     columns: columnsOf(1),
-    indexer: join(import.meta.dirname, "indexer.js"),
+    indexer: join(import.meta.dirname, "indexer.cjs"),
     tell: (sentence: string) => tell(`recctl: ${printable(sentence)}\n`),
     progress(what: string, total: number): Progress {
       const columns = columnsOf(2);
@@ -29,7 +28,7 @@ async function main(): Promise<number> {
         : openProgress({ what, total, columns, write: tell, now: () => performance.now() });
     },
     async write(data: string | Uint8Array): Promise<void> {
-      sink ??= openSink(1, () => {});
+      sink ??= openPlainSink(1);
       await sink.write(typeof data === "string" ? Buffer.from(data) : data);
     },
   };
@@ -52,7 +51,7 @@ function commandOf(args: readonly string[]): string {
 /** Null for what is no terminal; one that does not know its size has 80 columns. */
 function columnsOf(fd: number): number | null {
   const size = new Int32Array(2);
-  if (!isatty(fd)) return null;
+  if (native.isTerminal(fd) !== 1) return null;
   return (native.windowSize(fd, size) >= 0 && size[0]) || 80;
 }
 

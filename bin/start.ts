@@ -1,19 +1,39 @@
-/** Runs the recorders' bundle from V8's code cache: 3 ms that a login does not wait. Called by the launcher with DESCRIPTOR NAME. */
+/** Runs the bundle of a command from V8's code cache: time that a login, or an administrator, does not wait. Called by the launcher with DESCRIPTOR NAME. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 
 const folder = import.meta.dirname;
-const [, , , , mode] = process.argv;
-const filename = join(folder, "recorder.cjs");
-const cacheFile = join(folder, "recorder.cache");
+const [, , , name, mode, ...others] = process.argv;
+const bundle = name === "recctl" ? "recctl" : "recorder";
+const filename = join(folder, `${bundle}.cjs`);
+const cacheFile = join(folder, `${bundle}.cache`);
 
 const source = `(function (require, module, exports, __dirname) {${readFileSync(filename, "utf8")}\n})`;
 // The cache holds the name, and is to be the same wherever it is built.
-const script = new Script(source, { filename: "recorder.cjs", ...readCache() });
+const script = new Script(source, { filename: `${bundle}.cjs`, ...readCache() });
 if (mode === "make-cache") writeCacheAtExit();
-script.runInThisContext()(createRequire(filename), { exports: {} }, {}, folder);
+run();
+
+function run(): void {
+  const load = bundle === "recctl" ? requireLate : createRequire(filename);
+  script.runInThisContext()(load, { exports: {} }, {}, folder);
+}
+
+/** One of Node's own modules, loaded when something of it is first used: recctl has them all, and each of its subcommands uses few. */
+function requireLate(builtin: string): object {
+  let loaded: Readonly<Record<PropertyKey, unknown>> | undefined;
+  return new Proxy(
+    {},
+    {
+      get(_, key) {
+        loaded ??= process.getBuiltinModule(builtin) as unknown as Readonly<Record<PropertyKey, unknown>>;
+        return loaded[key];
+      },
+    },
+  );
+}
 
 function readCache(): { cachedData?: Buffer } {
   if (mode === "make-cache") return {};
@@ -25,17 +45,29 @@ function readCache(): { cachedData?: Buffer } {
   }
 }
 
-/** The functions that a whole session used are in the cache then; a recorder leaves by the addon's exitNow. */
+/** The functions that were used are in the cache then; all commands leave by the addon's exitNow. What other descriptors describe is run first. */
 function writeCacheAtExit(): void {
   const { dlopen } = process;
   process.dlopen = (module: { exports: { exitNow?: (status: number) => never } }, file: string) => {
     dlopen(module, file);
     const { exitNow } = module.exports;
     module.exports.exitNow = (status) => {
-      // The build has it off, since the cache tells which functions it has compiled, as chance has it; a login has it on.
-      process.getBuiltinModule("node:v8").setFlagsFromString("--sparkplug");
-      writeFileSync(cacheFile, script.createCachedData());
-      return exitNow?.(status) as never;
+      const next = status === 0 ? others.shift() : undefined;
+      if (next === undefined) return end(() => exitNow?.(status) as never);
+      process.argv[2] = next;
+      return run() as never;
     };
   };
+}
+
+/** With the flags that the commands start with: V8 takes no cache that was made with others. */
+function end(exit: () => never): never {
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
+  // The build has it off, since the cache tells which functions it has compiled, as chance has it; a login has it on.
+  setFlagsFromString("--sparkplug");
+  // A search sets these.
+  setFlagsFromString("--no-enable-experimental-regexp-engine");
+  setFlagsFromString("--no-enable-experimental-regexp-engine-on-excessive-backtracks");
+  writeFileSync(cacheFile, script.createCachedData());
+  return exit();
 }

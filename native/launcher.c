@@ -43,14 +43,15 @@ enum { INSTALLED = 1, PRIVILEGED = 2 };
 static const struct {
   const char *name;
   const char *script;
-  const char *bundle; /* for start.cjs, which runs the recorders; NULL for a reader */
+  const char *bundle; /* for start.cjs; NULL for a script that is run by itself */
+  bool records;
 } commands[] = {
-    {"rec", "start.cjs", "rec"},
-    {"tlog-rec", "start.cjs", "rec"},
-    {"rec-play", "rec-play.js", NULL},
-    {"tlog-play", "rec-play.js", NULL},
-    {"recctl", "recctl.js", NULL},
-    {NULL, "start.cjs", "rec-session"},
+    {"rec", "start.cjs", "rec", true},
+    {"tlog-rec", "start.cjs", "rec", true},
+    {"rec-play", "rec-play.js", NULL, false},
+    {"tlog-play", "rec-play.js", NULL, false},
+    {"recctl", "start.cjs", "recctl", false},
+    {NULL, "start.cjs", "rec-session", true},
 };
 
 /* Whether this exec gave the group of the recordings: then the caller is a recorded user, and trusted with nothing. */
@@ -75,7 +76,7 @@ static _Noreturn void fail(const char *what, const char *why) {
   size_t command = called_command();
   const char *name = commands[command].name == NULL ? "rec-session" : commands[command].name;
   dprintf(2, "%s: cannot start: %s: %s\n", name, what, why);
-  if (commands[command].bundle == NULL) _exit(1);
+  if (!commands[command].records) _exit(1);
   char line[512];
   struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
   int log = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -246,9 +247,9 @@ int main(int argc, char **argv, char **environment) {
   /* The name in ps is the one we were called by; the flags are fixed. */
   char *name = argc > 0 ? argv[0] : "", *bundle = (char *)(uintptr_t)commands[command].bundle;
   char *const recorder[] = {name, RECORDER_FLAGS script, number_of, bundle, NULL};
-  char *const reader[] = {name, READER_FLAGS script, number_of, NULL};
+  char *const reader[] = {name, READER_FLAGS script, number_of, bundle, NULL};
   /* One thread writes, one syncs: libuv would start four. */
   char *const environment_of_node[] = {"UV_THREADPOOL_SIZE=2", NULL};
-  execve(node, bundle == NULL ? reader : recorder, environment_of_node);
+  execve(node, commands[command].records ? recorder : reader, environment_of_node);
   fail(node, strerror(errno));
 }

@@ -1,18 +1,15 @@
 /** Builds what runs: the launcher and the addon with cc, the bundles of the commands and of the library with esbuild, all into build/. */
-import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { cacheRecctl, cacheRecorder } from "./code-cache.ts";
 import { buildLibrary } from "./library.ts";
-import { compileAddon, compileLauncher, compileWitness, recorderFlags } from "./native.ts";
+import { compileAddon, compileLauncher, compileWitness } from "./native.ts";
 
 const root = dirname(import.meta.dirname);
 const out = join(root, "build");
 const require = createRequire(import.meta.url);
-
-/** commander is CommonJS and requires what is Node's; modules have no `require`. */
-const requireInModules = "const require = process.getBuiltinModule;";
 
 mkdirSync(out, { recursive: true });
 linkNode();
@@ -30,7 +27,7 @@ function linkNode(): void {
   symlinkSync(node, join(out, "node"));
 }
 
-/** CommonJS in one file starts 10 ms earlier than modules (docs/architecture.md), so that is what a login gets; the others have chunks. */
+/** CommonJS in one file starts 10 ms earlier than modules, and V8 can cache its code (docs/architecture.md); rec-play has chunks. */
 async function bundle(): Promise<void> {
   for (const file of readdirSync(out)) if (/\.(c?js|cache)$/.test(file)) rmSync(join(out, file));
   const common = {
@@ -42,42 +39,26 @@ async function bundle(): Promise<void> {
     logLevel: "warning",
     metafile: true,
   } as const;
-  const entryPoints = ["recorder", "start"].map(entry);
   const define = { "import.meta.dirname": "__dirname" };
-  const { metafile } = await build({ ...common, entryPoints, format: "cjs", define, outExtension: { ".js": ".cjs" } });
-  const inputs = Object.keys(metafile.inputs);
-  for (const [name, ...threads] of [["rec-play"], ["recctl", "indexer"]] as const) {
-    const chunks = { splitting: true, chunkNames: `${name}-[name]-[hash]`, banner: { js: requireInModules } };
-    const { metafile } = await build({
+  const files = ["recorder", "start", "recctl", "indexer"].map(entry);
+  const built = [
+    await build({ ...common, entryPoints: files, format: "cjs", define, outExtension: { ".js": ".cjs" } }),
+    await build({
       ...common,
-      ...chunks,
-      entryPoints: [name, ...threads].map(entry),
+      entryPoints: [entry("rec-play")],
       format: "esm",
-    });
-    inputs.push(...Object.keys(metafile.inputs));
-  }
+      splitting: true,
+      chunkNames: "rec-play-[name]-[hash]",
+    }),
+  ];
+  const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const packages = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
   // Whose licences go with the packages.
   writeFileSync(join(out, "bundled.json"), JSON.stringify([...new Set(packages)].sort()));
-  cacheCode();
+  cacheRecorder(out);
+  cacheRecctl(out);
 }
 
 function entry(name: string): string {
   return join(root, "bin", `${name}.ts`);
-}
-
-/**
- * Lets `rec` run a session that leaves no trace, and keeps the code that V8 compiled for it. It is the same with every build: chance
- * is seeded, the program closes its output before it ends, so that the recorder learns of both in one order, and sparkplug is off.
- */
-function cacheCode(): void {
-  const launch = join(out, "launch");
-  const args = ["rec", "-w", "none", "sh", "-c", "exec >&- 2>&-; sleep 0.1"];
-  writeFileSync(launch, `${args.length}\n0\n0\n0\n\n\n0\n\0${args.map((text) => `${text}\0`).join("")}`);
-  const description = openSync(launch, "r");
-  const flags = [...recorderFlags, "--random-seed=1", "--no-sparkplug"];
-  const run = [...flags, join(out, "start.cjs"), "3", "rec", "make-cache"];
-  execFileSync(join(out, "node"), run, { stdio: ["ignore", "ignore", "inherit", description], env: {} });
-  closeSync(description);
-  rmSync(launch);
 }

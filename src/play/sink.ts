@@ -25,6 +25,14 @@ export function openSink(fd: number, onFailure: (error: Error) => void): Sink {
   return new FileSink(fd);
 }
 
+/**
+ * The same where nothing else goes on meanwhile, keys least of all: each write is one of a thread's, whatever the descriptor is. What Node
+ * needs for streams takes 10 ms to load.
+ */
+export function openPlainSink(fd: number): Sink {
+  return new FileSink(fd);
+}
+
 /** Not process.stdout, whose writes to a terminal block: a terminal that stopped taking would stop keys and signals too. */
 function openTerminal(fd: number): Socket {
   return new ReadStream(fd);
@@ -94,6 +102,9 @@ class StreamSink implements Sink {
   }
 }
 
+/** How long a descriptor that somebody has made non-blocking, and that is full, is left alone. */
+const fullMs = 5;
+
 class FileSink implements Sink {
   readonly #fd: number;
 
@@ -102,12 +113,19 @@ class FileSink implements Sink {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    try {
-      for (let from = 0; from < bytes.length; ) from += (await writeFile(this.#fd, bytes, from)).bytesWritten;
-    } catch (cause) {
-      throw failure(cause);
+    for (let from = 0; from < bytes.length; ) {
+      try {
+        from += (await writeFile(this.#fd, bytes, from)).bytesWritten;
+      } catch (cause) {
+        if (!isFull(cause)) throw failure(cause);
+        await new Promise((resolve) => setTimeout(resolve, fullMs));
+      }
     }
   }
 
   async close(): Promise<void> {}
+}
+
+function isFull(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "EAGAIN";
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { recorderFlags } from "../../scripts/native.ts";
+import { readerFlags, recorderFlags } from "../../scripts/native.ts";
 import { optionTable } from "../../src/config/options.ts";
 import { listed, packageFile, packagingMissing, unpacked } from "./packages.ts";
 
@@ -71,14 +71,17 @@ describe.skipIf(packagingMissing !== undefined)(
       expect(execFileSync("dpkg-deb", ["--info", deb, "conffiles"]).toString().split(/^/m).sort()).toEqual(kept);
     });
 
-    test("the stripped node runs, and takes the code cache as it is", () => {
+    test.each([
+      ["recorder", recorderFlags],
+      ["recctl", readerFlags],
+    ] as const)("the stripped node runs, and takes the code cache of the %s as it is", (name, flags) => {
       const library = join(folders[deb] ?? "", "usr/lib/rec-session");
       const program = `
       const { readFileSync } = require("node:fs");
-      const source = "(function (require, module, exports, __dirname) {" + readFileSync("recorder.cjs", "utf8") + "\\n})";
-      const script = new (require("node:vm").Script)(source, { filename: "recorder.cjs", cachedData: readFileSync("recorder.cache") });
+      const source = "(function (require, module, exports, __dirname) {" + readFileSync("${name}.cjs", "utf8") + "\\n})";
+      const script = new (require("node:vm").Script)(source, { filename: "${name}.cjs", cachedData: readFileSync("${name}.cache") });
       console.log(process.version, script.cachedDataRejected);`;
-      const told = execFileSync(join(library, "node"), [...recorderFlags, "-e", program], {
+      const told = execFileSync(join(library, "node"), [...flags, "-e", program], {
         cwd: library,
         env: {},
       }).toString();
