@@ -43,6 +43,7 @@ void export_text(napi_env env, napi_value exports);
 void export_signals(napi_env env, napi_value exports);
 void export_datagram(napi_env env, napi_value exports);
 void export_look(napi_env env, napi_value exports);
+void export_ends(napi_env env, napi_value exports);
 void export_process(napi_env env, napi_value exports);
 
 /* Puts the terminal back as it was before raw mode; async-signal-safe, may be called at any time. */

@@ -7,9 +7,17 @@ const shortForms: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r",
 
 /** The text with every character that a terminal would obey, or that changes the order of its neighbours, escaped. */
 export function printable(text: string): string {
-  // Lists are long, and nearly all of them is this.
-  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  if (isPlain(text)) return text;
   return text.replace(unprintable, (character) => shortForms[character] ?? escaped(character.charCodeAt(0)));
+}
+
+/** Whether all of it is printable ASCII: nearly all of a list is, which may be long, and a loop tells it sooner than a pattern. */
+export function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x20 || unit > 0x7e) return false;
+  }
+  return true;
 }
 
 /** JSON text that means the same and is safe to show: the same characters as \u escapes; its own line feeds stay. */

@@ -5,6 +5,7 @@ import { listJournal } from "../catalog/journal-list.ts";
 import { recordingsFolder } from "../catalog/place.ts";
 import { type Filter, newestFirst, type Recording } from "../catalog/recording.ts";
 import type { CommandOption } from "../config/option.ts";
+import { readEnds } from "../ends.ts";
 import { RecError } from "../errors.ts";
 import type { Listed } from "../indexing/indexed.ts";
 import { listFile } from "../listing.ts";
@@ -173,7 +174,7 @@ async function listJournalIfThere({ tell }: Context, journal: JournalIndex, filt
 /** Without recordings nobody has a recordings folder; that is no failure unless it was named. */
 async function listFolder(path: string, filter: Filter, isNamed: boolean): Promise<Recording[]> {
   try {
-    return await listRecordingFolder(path, filter);
+    return await listRecordingFolder(path, filter, readEnds);
   } catch (error) {
     if (!isNamed && error instanceof RecError && error.code === "REC_RECORDING_NONE") return [];
     throw error;

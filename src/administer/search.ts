@@ -45,7 +45,7 @@ export const search = subcommand({
   async run(context, values, [source = ""]) {
     useLinearEngine();
     const pattern = compilePattern(source, values.ignoreCase ? "i" : "");
-    const found = await findPlaces(context, values, filterOf(values));
+    const found = await findPlaces(context, values, { ...filterOf(values), wantsRevision: true });
     const index = values.noIndex ? null : await openIndex(context, "searching without it");
     try {
       if (index !== null) await renewIndex(index, found, context);

@@ -1,4 +1,5 @@
 /** Texts in columns: padded, and fitted into a terminal's width. */
+import { isPlain } from "../printable.ts";
 
 /** Cut texts end in it. */
 const ellipsis = "…";
@@ -41,15 +42,17 @@ export function inColumns(
       widestOne.cells--;
     }
   }
-  return [columns.map(({ title }) => title), ...rows]
-    .map(
-      (cells) =>
-        `${shown
-          .map(({ at, cells: length }) => fitted(cells[at] ?? "", length))
-          .join(" ".repeat(gap))
-          .trimEnd()}\n`,
-    )
-    .join("");
+  const line = (texts: readonly string[]): string => {
+    let text = "";
+    for (const { at, cells } of shown) {
+      if (text !== "") text += " ".repeat(gap);
+      text += fitted(texts[at] ?? "", cells);
+    }
+    return `${text.trimEnd()}\n`;
+  };
+  let text = line(columns.map(({ title }) => title));
+  for (const row of rows) text += line(row);
+  return text;
 }
 
 function widest(title: string, rows: readonly (readonly string[])[], at: number): number {
@@ -71,7 +74,7 @@ function slack(shown: readonly Shown[]): number {
 
 /** How many cells a terminal gives the text. */
 export function cellsOf(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  if (isPlain(text)) return text.length;
   let cells = 0;
   for (const character of text) cells += mark.test(character) ? 0 : wide.test(character) ? 2 : 1;
   return cells;

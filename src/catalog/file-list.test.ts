@@ -55,6 +55,16 @@ test("a name has whole seconds, its recording may have begun within them", async
   expect(await listRecordingFolder(path, { sinceMs: 5e12 + 700 })).toHaveLength(0);
 });
 
+test("with a limit, also files whose names tell no start", async () => {
+  const path = folder();
+  writeFileSync(join(path, "other.jsonl"), line("o-1-1", "eve", 2.5e12, 1));
+  writeFileSync(join(path, "very-old.jsonl"), line("v-1-1", "eve", 1, 1));
+  const recs = async (limit: number) => (await listRecordingFolder(path, { limit })).map(({ rec }) => rec);
+  expect(await recs(2)).toEqual(["c-1-1", "o-1-1"]);
+  expect(await recs(3)).toEqual(["c-1-1", "o-1-1", "b-1-1"]);
+  expect(await recs(9)).toEqual(["c-1-1", "o-1-1", "b-1-1", "a-1-1", "v-1-1"]);
+});
+
 test("what is known of a recording", async () => {
   const [found] = await listRecordingFolder(folder(), { user: "alice" });
   expect(found).toMatchObject({

@@ -1,6 +1,5 @@
 /** A folder of recordings, one file each: lists it, and finds the one that is meant. */
-import type { Stats } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { RecError, systemReason } from "../errors.ts";
 import { matchesId } from "../format/recording-id.ts";
@@ -19,7 +18,7 @@ export interface FolderEntry {
 
 /** Every recording in the folder, oldest first; files that are named otherwise come before all others. */
 export async function listFolder(folder: string): Promise<FolderEntry[]> {
-  const files = (await namesIn(folder)).filter((file) => file.endsWith(".jsonl"));
+  const files = filesIn(folder);
   // Not join() for each: of 10 000 it takes 40 ms.
   const place = join(folder, "/");
   const entries = files.map((file): FolderEntry => {
@@ -35,10 +34,23 @@ export async function listFolder(folder: string): Promise<FolderEntry[]> {
   return entries.sort((a, b) => (a.startedMs ?? -1) - (b.startedMs ?? -1) || (a.file < b.file ? -1 : 1));
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+function filesIn(folder: string): string[] {
+  const found = entriesOf(() => readdirSync(folder, { withFileTypes: true }), folder);
+  return found.filter((entry) => entry.isFile() && isRecordingName(entry.name)).map((entry) => entry.name);
+}
+
+/** Names that recordings may have, of whatever has them. */
+export function namesIn(folder: string): string[] {
+  return entriesOf(() => readdirSync(folder), folder).filter(isRecordingName);
+}
+
+function isRecordingName(name: string): boolean {
+  return name.endsWith(".jsonl");
+}
+
+function entriesOf<Entry>(read: () => Entry[], folder: string): Entry[] {
   try {
-    const found = await readdir(folder, { withFileTypes: true });
-    return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
+    return read();
   } catch (cause) {
     if (isMissing(cause)) throw new RecError("REC_RECORDING_NONE", { place: folder }, cause);
     throw new RecError("REC_FILE_READ", { path: folder, why: systemReason(cause) }, cause);
@@ -52,13 +64,13 @@ export async function newestIn(folder: string): Promise<string> {
   if (last === undefined) throw new RecError("REC_RECORDING_NONE", { place: folder });
   const rivals = entries.filter((entry) => entry.startedMs === last.startedMs);
   if (rivals.length === 1) return last.path;
-  const changes = await Promise.all(rivals.map(async ({ path }) => ({ path, changedMs: await changedAt(path) })));
+  const changes = rivals.map(({ path }) => ({ path, changedMs: changedAt(path) }));
   return changes.reduce((newest, next) => (next.changedMs > newest.changedMs ? next : newest)).path;
 }
 
-async function changedAt(path: string): Promise<number> {
+function changedAt(path: string): number {
   try {
-    return (await stat(path)).mtimeMs;
+    return statSync(path).mtimeMs;
   } catch {
     // Removed since the listing.
     return -1;
@@ -93,7 +105,7 @@ export async function locateRecording(
 ): Promise<string> {
   if (wanted === "-") return wanted;
   if (wanted !== undefined) {
-    const status = await statusOf(wanted);
+    const status = statusOf(wanted);
     if (status !== null && !status.isDirectory()) return wanted;
     if (status !== null) return await chooseIn(wanted, match);
     if (wanted.includes("/")) throw new RecError("REC_FILE_READ", { path: wanted, why: systemReason("ENOENT") });
@@ -109,9 +121,9 @@ async function chooseIn(folder: string, wanted: string | undefined): Promise<str
   return wanted === undefined ? await newestIn(folder) : await findInFolder(folder, wanted);
 }
 
-async function statusOf(path: string): Promise<Stats | null> {
+function statusOf(path: string): Stats | null {
   try {
-    return await stat(path);
+    return statSync(path);
   } catch (cause) {
     if (isMissing(cause)) return null;
     throw new RecError("REC_FILE_READ", { path, why: systemReason(cause) }, cause);

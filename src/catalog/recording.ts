@@ -25,6 +25,8 @@ export interface Recording {
   readonly by: string | null;
   /** Where it is: a journal in words, or a file's path. */
   readonly source: string;
+  /** What changes with the content of its file; where a folder was listed and the filter wants it. */
+  readonly revision?: string;
 }
 
 /** `isOwn`: the recorder is one that tells its end. */
@@ -49,6 +51,7 @@ export interface Filter {
   /** Asked of what the rest admits, when all of it is known. */
   readonly accepts?: ((recording: Recording) => boolean) | undefined;
   readonly wantsCwd?: boolean | undefined;
+  readonly wantsRevision?: boolean;
 }
 
 export function admits(

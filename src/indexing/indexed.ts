@@ -1,6 +1,7 @@
 /** What the index knows a recording by. */
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { revisionOf } from "../catalog/file-ends.ts";
 import type { Recording } from "../catalog/recording.ts";
 import type { IndexKey } from "../search/index-writer.ts";
 import type { SourceSettings } from "../source.ts";
@@ -15,22 +16,27 @@ export interface Listed {
 
 /** Null for what may still grow: it is read each time. */
 export function keyOf({ recording, path }: Listed): IndexKey | null {
-  const { rec, source, state, startedMs, durationMs, bytes } = recording;
+  const { rec, source, state, startedMs, durationMs, bytes, revision } = recording;
   if (path === null) {
     if (state !== "complete") return null;
     return { name: `${source}\n${rec}`, state: `${startedMs} ${durationMs} ${bytes}` };
   }
   if (state === "running") return null;
+  // As it was listed, a moment ago: a look at each file again would take as long as the rest of a search.
+  if (revision !== undefined) return { name: nameOf(path, rec), state: revision };
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-    return { name: nameOf(path, rec), state: [dev, ino, size, mtimeNs, ctimeNs].join(" ") };
+    return { name: nameOf(path, rec), state: revisionOf([dev, ino, size, mtimeNs, ctimeNs]) };
   } catch {
     return null;
   }
 }
 
+/** What resolve() would change. */
+const unresolved = /^[^/]|\/(?:\/|\.{1,2}(?:\/|$)|$)/;
+
 function nameOf(path: string, rec: string): string {
-  return `${resolve(path)}\n${rec}`;
+  return `${unresolved.test(path) ? resolve(path) : path}\n${rec}`;
 }
 
 /** Whether the file of an indexed recording is there; a journal is not asked. */

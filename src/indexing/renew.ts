@@ -43,16 +43,18 @@ export async function renewIndex(
     const why = error instanceof Error ? error.message : String(error);
     surroundings.tell(`the index takes no more: ${why}; searching the rest without it`);
   };
+  const keyed = listed.map((one) => ({ one, key: keyOf(one) }));
+  const names = new Set(keyed.map(({ key }) => key?.name));
   try {
-    index.retain(isThere);
+    // What was listed a moment ago is there.
+    index.retain((name) => names.has(name) || isThere(name));
   } catch (error) {
     fail(error);
     return;
   }
-  const missing = listed.flatMap((one) => {
-    const key = keyOf(one);
-    return key === null || index.has(key) ? [] : [{ one, key, bytes: bytesOf(one) }];
-  });
+  const missing = keyed.flatMap(({ one, key }) =>
+    key === null || index.has(key) ? [] : [{ one, key, bytes: bytesOf(one) }],
+  );
   if (missing.length === 0) return;
   const total = missing.reduce((sum, { bytes }) => sum + bytes, 0);
   const progress = surroundings.progress("indexing", total);

@@ -51,6 +51,7 @@ export interface Native {
   setName(name: Uint8Array): number;
   hide(): number;
   look(pid: number, most: number, bytes: Uint8Array): number;
+  readEnds(folder: Uint8Array, names: Uint8Array, told: Uint8Array): number;
   loopDescriptor(): number;
   wait(pid: number, result: Int32Array): number;
   adoptOrphans(): number;
