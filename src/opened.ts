@@ -21,7 +21,7 @@ export interface OpenOptions {
 
 export class OpenedRecording {
   readonly report: Report;
-  readonly provenance = new Provenance();
+  readonly provenance: Provenance;
   readonly selection: Selection;
   /** The messages, and what is none; taken once, by this or by `items`. */
   readonly messages: AsyncIterable<Sifted>;
@@ -30,7 +30,9 @@ export class OpenedRecording {
   readonly #isFollowing: boolean;
 
   private constructor(reader: Reader, { wanted, hasMessagesOf }: Source, { isFollowing, isLax }: OpenOptions) {
-    const { provenance } = this;
+    // A medium that cannot be asked would have to be held back to its end.
+    const provenance = new Provenance(hasMessagesOf === null ? undefined : (trusted) => this.#names.recorders(trusted));
+    this.provenance = provenance;
     this.#reader = reader;
     this.#isFollowing = isFollowing;
     this.report = new Report(isLax);

@@ -215,10 +215,13 @@ async function inJournal(journal: Journal, settings: SourceSettings, named: stri
     isStandardInput: false,
     path: null,
     open: async ({ isFollowing, keepsEntries }) => openJournalReader(journal, { matches, isFollowing }, keepsEntries),
-    hasMessagesOf: (rec, { boot, pid }) =>
+    hasMessagesOf: (rec, { boot, pid, group }) =>
       isAny(
         readEntries(journal, {
-          matches: [`TLOG_REC=${rec}`, `_PID=${pid}`, `_BOOT_ID=${boot}`],
+          matches: [
+            ...[`TLOG_REC=${rec}`, `_PID=${pid}`, `_BOOT_ID=${boot}`],
+            ...(group === undefined ? [] : [`_GID=${group}`]),
+          ],
           limit: 1,
           fields: ["_PID"],
         }),

@@ -1,5 +1,6 @@
 /** recctl doctor: why a user is or is not recorded, and whether recordings will survive. */
 import { formatDate } from "../catalog/date.ts";
+import type { JournalIndex } from "../catalog/journal.ts";
 import { listJournal } from "../catalog/journal-list.ts";
 import { RecError } from "../errors.ts";
 import { printable, printableJson } from "../printable.ts";
@@ -7,6 +8,7 @@ import { examine } from "../site/doctor/examine.ts";
 import { type Finding, type Level, unseen } from "../site/doctor/finding.ts";
 import { mayReadJournal } from "../site/doctor/journal-access.ts";
 import { journalLoadFindings } from "../site/doctor/journal-load.ts";
+import { journalReachFindings } from "../site/doctor/journal-reach.ts";
 import { lastRecordingFindings } from "../site/doctor/last-recording.ts";
 import { Host } from "../site/host.ts";
 import { journalIndex } from "../source.ts";
@@ -21,7 +23,7 @@ export const doctor = subcommand({
   operands: noOperands,
   summary: "tell why a user is or is not recorded, and what to do",
   description: [
-    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher, the recorder's configuration; and at what keeps recordings: journald's storage and limits against the last day, the clock, the folders, the last recording. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it.",
+    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher, the recorder's configuration; and at what keeps recordings: journald's storage, how far it reaches back, and its limits against the last day, the clock, the folders, the last recording. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it.",
     "A PROBLEM is that somebody who should be is not recorded, or that recordings will be lost; a WARNING that they may be. What may not be read is told as UNSEEN: nothing is guessed. As root it sees everything; others it tells what they may know. It changes nothing, and says nothing of namespaces of journald and other hosts.",
   ],
   options: [
@@ -60,13 +62,24 @@ async function journalFindings(host: Host, user: string | undefined, isKnownIll:
   const journal = journalIndex({});
   try {
     const last = user === undefined ? [] : await listJournal(journal, { user, limit: 1 });
-    const load = await journalLoadFindings(host, await loadOfLastDay());
-    if (user === undefined || (last.length === 0 && isKnownIll)) return load;
-    return [...load, ...lastRecordingFindings(user, last[0], Date.now(), formatDate)];
+    const found = [
+      ...(await journalLoadFindings(host, await loadOfLastDay())),
+      ...journalReachFindings(host, await beginningOf(journal), Date.now(), formatDate),
+    ];
+    if (user === undefined || (last.length === 0 && isKnownIll)) return found;
+    return [...found, ...lastRecordingFindings(user, last[0], Date.now(), formatDate)];
   } catch (error) {
     if (!(error instanceof RecError)) throw error;
     return [unseen(`what is in the journal could not be seen: ${error.message}`, mayRead)];
   }
+}
+
+/** Undefined for an empty journal. Throws REC_JOURNAL_READ. */
+async function beginningOf(journal: JournalIndex): Promise<number | undefined> {
+  for await (const entry of journal.entries({ matches: [], fields: ["_PID"] })) {
+    return Number(entry.value("__REALTIME_TIMESTAMP")?.toString()) / 1000;
+  }
+  return undefined;
 }
 
 const titles: Readonly<Record<Level, string>> = {

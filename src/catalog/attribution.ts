@@ -33,7 +33,7 @@ const batchLength = 100;
 export class Names {
   readonly #ask: (database: string, keys: readonly string[]) => string;
   readonly #machine: string;
-  #group: string | null | undefined;
+  #groupId: string | null | undefined;
   readonly #users = new Map<string, string | null>();
 
   constructor(ask = getent, machine = thisMachine()) {
@@ -45,14 +45,14 @@ export class Names {
   attribute(claim: Claim, trusted: Trusted): Attribution | null {
     const { _UID: uid, _GID: gid } = trusted;
     if (uid === undefined || this.#machine === "" || trusted["_MACHINE_ID"] !== this.#machine) return null;
-    if (gid !== undefined && gid === this.#recorders()) return { by: "recorder", lie: null };
+    if (gid !== undefined && gid === this.#group()) return { by: "recorder", lie: null };
     const name = this.#nameOf(uid);
     if (claim.user !== name && claim.user !== uid) {
       // What root sends for others a collector may have handed on.
       const lie = name === null || uid === "0" ? null : `uid ${uid} (${name}) wrote it, who is not ${claim.user}`;
       return { by: `uid ${uid}`, lie };
     }
-    if (this.#recorders() === null || !isLogin(claim)) return { by: "user", lie: null };
+    if (this.#group() === null || !isLogin(claim)) return { by: "user", lie: null };
     return { by: "unproven", lie: "it calls itself a login session's, but the installed recorder did not send it" };
   }
 
@@ -60,7 +60,7 @@ export class Names {
   prepare(entries: Iterable<Trusted>): void {
     const uids = new Set<string>();
     for (const { _UID: uid, _MACHINE_ID: machine, _GID: gid } of entries) {
-      if (uid !== undefined && machine === this.#machine && gid !== this.#recorders()) uids.add(uid);
+      if (uid !== undefined && machine === this.#machine && gid !== this.#group()) uids.add(uid);
     }
     this.#lookUp([...uids]);
   }
@@ -83,11 +83,16 @@ export class Names {
     }
   }
 
+  /** The group of installed recorders where the sender ran; null where there is none, or names of another machine would be needed. */
+  recorders(trusted: Trusted): string | null {
+    return this.#machine === "" || trusted["_MACHINE_ID"] !== this.#machine ? null : this.#group();
+  }
+
   /** The group that no process of a recorded user can have; null where no recorder is installed. */
-  #recorders(): string | null {
+  #group(): string | null {
     // Not `??=`: null is the answer where there is none.
-    if (this.#group === undefined) this.#group = this.#ask("group", [group]).split(":")[2] ?? null;
-    return this.#group;
+    if (this.#groupId === undefined) this.#groupId = this.#ask("group", [group]).split(":")[2] ?? null;
+    return this.#groupId;
   }
 }
 

@@ -40,9 +40,10 @@ interface End {
 
 /** Newest first. A recording whose first message is missing is not found when a user or times are asked for. */
 export async function listJournal(journal: JournalIndex, filter: Filter): Promise<Recording[]> {
-  const { heads, ends } = await readIndex(journal, filter);
+  const names = new Names();
+  const { heads, ends } = await readIndex(journal, filter, names);
   if (filter.user === undefined && filter.sinceMs === undefined && filter.untilMs === undefined) {
-    await addHeadless(journal, heads);
+    await addHeadless(journal, heads, names);
   }
   const all = [...heads.values()].filter((head) => admits(filter, head));
   all.sort((a, b) => b.startedMs - a.startedMs);
@@ -50,7 +51,6 @@ export async function listJournal(journal: JournalIndex, filter: Filter): Promis
   const listed = filter.accepts === undefined ? all.slice(0, filter.limit) : all;
   const unended = listed.filter((head) => endOf(head, ends) === undefined).map(({ rec }) => rec);
   const lasts = await lastTimes(journal, unended);
-  const names = new Names();
   names.prepare(listed.map(({ trusted }) => trusted));
   const found = listed.map((head) =>
     recordingOf(
@@ -89,6 +89,7 @@ async function lastTimes(journal: JournalIndex, recs: readonly string[]): Promis
 async function readIndex(
   journal: JournalIndex,
   { user, wantsCwd }: Filter,
+  names: Names,
 ): Promise<{ heads: Map<string, Found>; ends: Map<string, End> }> {
   const heads = new Map<string, Found>();
   // By sender too: who floods a recording with ends of his own must not push out the true one.
@@ -96,7 +97,7 @@ async function readIndex(
   const also = user === undefined ? [] : [`TLOG_USER=${user}`];
   const matches = [firstMessage, ...also, "+", "REC_EVENT=end", ...also];
   for await (const entry of journal.entries({ matches, fields: wantsCwd === true ? [...fields, "MESSAGE"] : fields })) {
-    if (text(entry, "TLOG_ID") === "1") addHead(heads, headOf(entry));
+    if (text(entry, "TLOG_ID") === "1") addHead(heads, headOf(entry), names);
     if (text(entry, "REC_EVENT") !== "end") continue;
     const rec = text(entry, "TLOG_REC");
     const end = {
@@ -108,20 +109,26 @@ async function readIndex(
   return { heads, ends };
 }
 
-/** Of several that claim to be a recording's first message, the one of the process that the id names. */
-function addHead(heads: Map<string, Found>, head: Found): void {
+/** Of several that claim to be a recording's first message, the one of the process that the id names, and of that the installed recorder's. */
+function addHead(heads: Map<string, Found>, head: Found, names: Names): void {
   const known = heads.get(head.rec);
-  if (isRecordingId(head.rec) && (known === undefined || (head.isNamed && !known.isNamed))) heads.set(head.rec, head);
+  if (!isRecordingId(head.rec)) return;
+  if (known === undefined || trustOf(head, names) > trustOf(known, names)) heads.set(head.rec, head);
+}
+
+function trustOf({ isNamed, trusted }: Found, names: Names): number {
+  if (!isNamed) return 0;
+  return trusted["_GID"] !== undefined && trusted["_GID"] === names.recorders(trusted) ? 2 : 1;
 }
 
 /** The recordings whose first message never came, by the earliest that did. */
-async function addHeadless(journal: JournalIndex, heads: Map<string, Found>): Promise<void> {
+async function addHeadless(journal: JournalIndex, heads: Map<string, Found>, names: Names): Promise<void> {
   const missing = (await journal.values("TLOG_REC"))
     .filter((rec) => isRecordingId(rec) && !heads.has(rec))
     .slice(0, maxAsked);
   await inParallel(missing, async (rec) => {
     for await (const entry of journal.entries({ matches: [`TLOG_REC=${rec}`], fields })) {
-      addHead(heads, headOf(entry));
+      addHead(heads, headOf(entry), names);
       break;
     }
   });

@@ -5,6 +5,8 @@ import type { Origin, SourceLine, TrustedName } from "./reader.ts";
 export interface NamedSender {
   readonly boot: string;
   readonly pid: string;
+  /** The group too, where only the installed recorder is meant. */
+  readonly group?: string;
 }
 
 /** Null for an id of another form. */
@@ -30,19 +32,28 @@ const settlingMs = 10_000;
 
 type Trusted = Origin["trusted"];
 
-/** "undecided": the sender is not whom the id names, and it is not known whether that one wrote anything. */
+/** "undecided": what the sender is depends on who else wrote messages of the recording, which `question` asks. */
 export type Verdict = "genuine" | "undecided" | { readonly foreign: string };
 
 /**
  * A recorder's id names its process. No other process has that pid while the recorder runs, so its messages are told from
  * all others, also from those that were written before. Where nobody of that pid wrote anything (a recorder in a container
- * has another pid in there, a collector writes for others), the first sender is believed, and only that one.
+ * has another pid in there, a collector writes for others), the first sender is believed, and only that one. A process that had
+ * the pid before the recorder, or became it by exec, is told by the group, which is the installed recorder's alone.
  */
 export class Provenance {
+  readonly #recorders: (trusted: Trusted) => string | null;
+  /** The group that is believed alone; null for whoever comes first. */
+  #group: string | null | undefined;
   #first: Origin | null = null;
   #expected: Trusted = {};
   #firstMs = Number.NaN;
   #isNamedThere: boolean | null = null;
+
+  /** `recorders`: the group of installed recorders where a sender ran; null where that is not known, or nobody can be asked. */
+  constructor(recorders: (trusted: Trusted) => string | null = () => null) {
+    this.#recorders = recorders;
+  }
 
   /** Origin of the first genuine message; null before it, and where the medium does not tell any. */
   get first(): Origin | null {
@@ -54,9 +65,17 @@ export class Provenance {
     return this.#first === null || Object.keys(this.#first.trusted).length === 0 ? null : this.#isNamedThere;
   }
 
-  /** Whether the process that the id names wrote any of the messages; until this is known, others are undecided. */
-  decide(isNamedThere: boolean): void {
-    this.#isNamedThere = isNamedThere;
+  /** Whose messages decide what is undecided. */
+  question({ origin }: SourceLine, rec: string): NamedSender | null {
+    const named = namedSender(rec);
+    const group = origin === undefined || this.#isNamedThere !== true ? null : this.#recorders(origin.trusted);
+    return named === null || group === null ? named : { ...named, group };
+  }
+
+  /** Whether that one wrote any; until this is known, others are undecided. */
+  decide({ group }: Pick<NamedSender, "group">, isThere: boolean): void {
+    if (group === undefined) this.#isNamedThere = isThere;
+    else this.#group = isThere ? group : null;
   }
 
   judge(line: SourceLine, rec: string | null): Verdict {
@@ -70,6 +89,16 @@ export class Provenance {
       if (!isNamed)
         return { foreign: `${senderOf(trusted)} wrote it, not process ${named.pid}, which the recording's ID names` };
       this.#isNamedThere = true;
+      if (this.#first === null && this.#group === undefined) {
+        const group = this.#recorders(trusted);
+        if (group !== null && group !== trusted._GID) return "undecided";
+        this.#group = group;
+      }
+      if (typeof this.#group === "string" && this.#group !== trusted._GID) {
+        return {
+          foreign: `${senderOf(trusted)} wrote it, not the installed recorder: _GID is ${trusted._GID ?? "not told"}`,
+        };
+      }
     }
     if (this.#first === null) this.#begin(line.origin);
     return this.#compare(line.origin);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Provenance } from "./provenance.ts";
+import { type NamedSender, Provenance } from "./provenance.ts";
 import type { Reader, SourceLine } from "./reader.ts";
 import { Selection } from "./selection.ts";
 import { sift } from "./sift.ts";
@@ -122,6 +122,40 @@ describe("the sieve", () => {
   test("a medium that can be asked is asked, so that nothing waits", async () => {
     expect(await sifted([entry(other)], true)).toEqual([alien]);
     expect(await sifted([entry(other), entry(other)], false)).toEqual([1, 2]);
+  });
+
+  test("what was sent under the recorder's pid before it began is told by the group that the recorder alone has", async () => {
+    const asked: NamedSender[] = [];
+    const ask = async (lines: readonly SourceLine[], recorders: string | null, isThere: boolean) => {
+      const options = {
+        selection: new Selection(rec),
+        provenance: new Provenance(() => recorders),
+        hasMessagesOf: async (_: string, sender: NamedSender) => {
+          asked.push(sender);
+          return isThere;
+        },
+      };
+      const passed: (number | string)[] = [];
+      for await (const line of sift(readerOf(lines), options))
+        passed.push("foreign" in line ? line.foreign : lines.indexOf(line) + 1);
+      return passed;
+    };
+    const genuine = entry({ _GID: "990" });
+    const forged = entry({ _GID: "1000" });
+    const told = "process 255 (uid 1000, /usr/bin/node) wrote it, not the installed recorder: _GID is 1000";
+    expect(await ask([forged, genuine, forged], "990", true)).toEqual([told, 2, expect.stringContaining("1 other")]);
+    expect(asked).toEqual([{ boot, pid: "255", group: "990" }]);
+    // Plain rec, a recorder that is asked for first, and a machine whose groups nobody knows.
+    expect(await ask([forged, entry({ _GID: "1000" })], "990", false)).toEqual([1, 2]);
+    expect(asked.splice(0)).toHaveLength(2);
+    expect(await ask([genuine, forged], "990", true)).toEqual([1, told]);
+    expect(await ask([forged, genuine], null, true)).toEqual([1, expect.stringContaining("_GID is 990")]);
+    expect(asked).toEqual([]);
+    expect(await ask([entry(other), forged, genuine], "990", true)).toEqual([alien, told, 3]);
+    expect(asked).toEqual([
+      { boot, pid: "255" },
+      { boot, pid: "255", group: "990" },
+    ]);
   });
 
   test("of foreign messages without end a few are told", async () => {

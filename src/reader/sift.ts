@@ -1,5 +1,5 @@
 /** The sieve between a reader and the decoder: only lines of the chosen recording that its recorder wrote pass. */
-import { type NamedSender, namedSender, type Provenance } from "./provenance.ts";
+import type { NamedSender, Provenance } from "./provenance.ts";
 import type { Reader, SourceLine } from "./reader.ts";
 import { recordingOf, type Selection } from "./selection.ts";
 
@@ -25,9 +25,12 @@ const maxHeldCharacters = 16 * 1024 * 1024;
 export async function* sift(reader: Reader, options: SieveOptions): AsyncGenerator<SourceLine | ForeignMessage> {
   const sieve = new Sieve(options);
   for await (const line of reader.lines()) {
-    const passed = sieve.take(line);
-    if (passed === "ask") yield* sieve.resume(line, await sieve.ask());
-    else if (passed !== null) yield* passed;
+    let passed = sieve.take(line);
+    while (passed === "ask") {
+      await sieve.ask(line);
+      passed = sieve.take(line);
+    }
+    if (passed !== null) yield* passed;
   }
   yield* sieve.finish();
 }
@@ -72,22 +75,17 @@ class Sieve {
     return filed === selection.rec || (selection.rec === null && selection.isWanted(filed)) ? filed : null;
   }
 
-  async ask(): Promise<boolean> {
-    const { selection, hasMessagesOf } = this.#options;
+  async ask(line: SourceLine): Promise<void> {
+    const { selection, provenance, hasMessagesOf } = this.#options;
     const rec = selection.rec ?? "";
-    const named = namedSender(rec);
-    return named !== null && hasMessagesOf !== null && (await hasMessagesOf(rec, named));
-  }
-
-  *resume(line: SourceLine, isNamedThere: boolean): Generator<SourceLine | ForeignMessage> {
-    this.#options.provenance.decide(isNamedThere);
-    const passed = this.take(line);
-    if (passed !== null && passed !== "ask") yield* passed;
+    const sender = provenance.question(line, rec);
+    const isThere = sender !== null && hasMessagesOf !== null && (await hasMessagesOf(rec, sender));
+    provenance.decide(sender ?? {}, isThere);
   }
 
   /** Nobody of the named pid has come: the first sender is believed. */
   *resumeHeld(): Generator<SourceLine | ForeignMessage> {
-    if (this.#held.length > 0) this.#options.provenance.decide(false);
+    if (this.#held.length > 0) this.#options.provenance.decide({}, false);
     yield* this.#release();
   }
 

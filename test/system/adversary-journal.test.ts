@@ -1,4 +1,5 @@
 /** The adversary writes to the journal: floods it, forges other people's recordings and his own. The auditor is told. */
+import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Account } from "./account.ts";
 import { serverOfFile } from "./server.ts";
@@ -151,6 +152,32 @@ describe("a forged entry", () => {
   });
 });
 
+test("messages that his process sends before it becomes his recorder are not played, and told", async () => {
+  const account = await server().account();
+  // As ~/.bashrc could with the method forcecommand; or another process of that pid, long before.
+  const program = String.raw`
+    use Socket;
+    open(F, "/proc/self/stat"); my $start = (split / /, <F> =~ s/.*\) //r)[19];
+    open(F, "/proc/sys/kernel/random/boot_id"); my $boot = <F> =~ s/[-\n]//gr;
+    my $rec = sprintf("%s-%x-%x", $boot, $$, $start);
+    socket(S, AF_UNIX, SOCK_DGRAM, 0);
+    for my $id (1..3) {
+      my $message = qq({"ver":"2.3","host":"h","rec":"$rec","user":"${account.name}","term":"","session":1,"id":$id,"pos":$id,"time":1.5,"timing":">6","in_txt":"","in_bin":[],"out_txt":"forged","out_bin":[]});
+      send(S, "MESSAGE=$message\nSYSLOG_IDENTIFIER=rec-session\nTLOG_REC=$rec\nTLOG_USER=${account.name}\nTLOG_ID=$id\n", 0, pack_sockaddr_un("/run/systemd/journal/socket")) or die;
+    }
+    exec "/usr/bin/rec-session", "-c", "echo genuine-42";`;
+  const { stdout, stderr } = await account.as("perl", program);
+  expect({ shown: stdout.toString(), stderr }).toEqual({ shown: "genuine-42\n", stderr: "" });
+  const { rec, state, by } = await account.recording();
+  expect({ state, by }).toEqual({ state: "complete", by: "recorder" });
+  const played = await account.played(rec);
+  expect({ shown: played.stdout.toString(), status: played.status, stderr: played.stderr }).toEqual({
+    shown: "genuine-42\n",
+    status: 3,
+    stderr: expect.stringContaining("wrote it, not the installed recorder: _GID is"),
+  });
+});
+
 test("what the recorder sent is told to be its own", async () => {
   const account = await server().account();
   const rec = await recorded(account);
@@ -166,4 +193,29 @@ test("he does not read the recordings of others in the journal", async () => {
     "journalctl --no-pager -o cat; rec-play --reader journal --format raw; recctl list --source journal",
   );
   expect(stdout.toString()).not.toContain("genuine-42");
+});
+
+test("a flood of large entries pushes all recordings out of the journal: the doctor tells, and a folder beside it keeps them", async () => {
+  const { guest } = server();
+  const [victim, flooder] = [await server().account(), await server().account()];
+  const limits = "[Journal]\nSystemMaxUse=40M\nSystemKeepFree=1M\n";
+  await guest.run("install -d /etc/systemd/journald.conf.d; cat > /etc/systemd/journald.conf.d/small.conf", {
+    input: limits,
+  });
+  await guest.run("systemctl restart systemd-journald");
+  const file = "/etc/rec-session/rec-session.conf";
+  const installed = guest.read(file);
+  writeFileSync(guest.path(file), '{ "writer": ["journal", "folder"] }');
+  try {
+    const rec = await recorded(victim);
+    await flooder.as("head -c 150000000 /dev/urandom | base64 -w 40000 | systemd-cat");
+    await guest.run("journalctl --sync");
+    // The attack works.
+    expect(await victim.recordings()).toEqual([]);
+    const found = await guest.text("recctl doctor || true");
+    expect(found).toMatch(/^WARNING .*the journal reaches back to .*, and recording was enabled before/m);
+    expect(await guest.text("recctl list --folder-path /var/log/rec-session")).toContain(rec);
+  } finally {
+    writeFileSync(guest.path(file), installed);
+  }
 });

@@ -202,6 +202,74 @@ describe("the recorder is closed to its user", () => {
   });
 });
 
+describe("what a process can hand on through exec, or do to another by its uid alone", () => {
+  const recorder = "/usr/bin/rec-session -c 'sleep 0.5; echo mark-$((40+2))'";
+  const timer = (which: number, seconds: number): string =>
+    `perl -MTime::HiRes=setitimer -e 'setitimer(${which}, ${seconds}, ${seconds}); exec @ARGV' ${recorder}`;
+  const pending = (signal: number): string =>
+    `perl -MPOSIX -e 'sigprocmask(SIG_BLOCK, POSIX::SigSet->new(${signal})); kill ${signal}, $$; exec @ARGV' ${recorder}`;
+  const prctl = (option: number, value: number): string =>
+    `perl -e 'syscall(157, ${option}, ${value}); exec @ARGV' ${recorder}`;
+
+  test.each([
+    ["a timer that goes on (ITIMER_REAL)", timer(0, 0.4)],
+    ["a timer of its own processor time (ITIMER_VIRTUAL)", timer(1, 0.02)],
+    ["the same with the kernel's (ITIMER_PROF)", timer(2, 0.02)],
+    ...[1, 2, 10, 13, 14, 15, 17, 34, 64].map((signal): [string, string] => [
+      `signal ${signal}, blocked and pending`,
+      pending(signal),
+    ]),
+    ["SIGKILL when its parent is gone (PR_SET_PDEATHSIG)", prctl(1, 9)],
+    ["orphans for children (PR_SET_CHILD_SUBREAPER)", prctl(36, 1)],
+    ["no new privileges", `setpriv --no-new-privs ${recorder}`],
+    [
+      "a tracer (PTRACE_TRACEME)",
+      `perl -e 'if (my $p = fork) { while (waitpid($p, 0) > 0 && ($? & 0xff) == 0x7f) { syscall(101, 7, $p, 0, 0) } } else { syscall(101, 0, 0, 0, 0); exec @ARGV }' ${recorder}`,
+    ],
+    ["the worst chances when memory is short", `echo 1000 > /proc/self/oom_score_adj; exec ${recorder}`],
+    ["what is left of the processor", `chrt -i 0 nice -n 19 ionice -c 3 ${recorder}`],
+    ["a user namespace", `unshare -Ur ${recorder}`],
+    ["a user namespace with another /run", `unshare -Urm sh -c 'mount -t tmpfs none /run; exec "$@"' sh ${recorder}`],
+    ["a process namespace", `unshare -Urpf --mount-proc ${recorder}`],
+  ])("%s: recorded, or over at once", async (_, command) => {
+    const account = await server().account();
+    const { status, stdout } = await account.as("timeout -k 1 20 sh", `${command} </dev/null\n`);
+    const uid = await server().guest.text(["id", "-u", account.name]);
+    // In a user namespace he calls himself root; the kernel does not.
+    const messages = await server().guest.text(`journalctl --sync; journalctl --all -o cat _UID=${uid}`);
+    if (stdout.toString().includes("mark-42")) expect(messages).toContain("mark-42");
+    else expect(status).not.toBe(0);
+  });
+
+  test("a scope of his own manager, which the recorder is moved to: it is recorded, and ends with it", async () => {
+    const account = await server().account();
+    const session = await shell(account);
+    const manager = "org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager";
+    const scope = `StartTransientUnit 'ssa(sv)a(sa(sv))' own.scope fail 1 PIDs au 1 $PPID 0`;
+    session.type(
+      `export XDG_RUNTIME_DIR=/run/user/$(id -u); busctl --user -q call ${manager} ${scope} && until grep -q own.scope /proc/$PPID/cgroup; do sleep 0.1; done\n`,
+    );
+    session.type(
+      "systemctl --user set-property own.scope TasksMax=1; echo mark-$((40+2)); systemctl --user stop own.scope; sleep 30\n",
+    );
+    await session.sees("mark-42");
+    await session.exited;
+    expect((await expectSeenIsRecorded(account, session)).state).toBe("complete");
+  });
+
+  test("write and wall of other users do not reach his screen round the recorder", async () => {
+    const [account, other] = [await server().account(), await server().account()];
+    const session = await shell(account);
+    session.type("mesg y; echo open-$((40+2))\n");
+    await session.sees("open-42");
+    await other.as("echo hidden-42 | wall");
+    session.type("sleep 0.5; echo over-$((40+2)); exit\n");
+    await session.exited;
+    expect(session.shownText).toContain("over-42");
+    await expectSeenIsRecorded(account, session);
+  });
+});
+
 describe("limits under which he starts it again", () => {
   test.each([
     "-v 40000",

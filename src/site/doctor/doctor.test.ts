@@ -1,5 +1,5 @@
 /** Findings on a host in a folder: what is well, and each thing that can be amiss with its cure. */
-import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type SiteTree, siteTree } from "../../../test/harness/site-tree.ts";
@@ -9,6 +9,7 @@ import { enable, type SetUp } from "../set-up.ts";
 import { userRcDropIn } from "../user-rc.ts";
 import { examine } from "./examine.ts";
 import { journalLoadFindings } from "./journal-load.ts";
+import { journalReachFindings } from "./journal-reach.ts";
 import { lastRecordingFindings } from "./last-recording.ts";
 
 const dropIn = "/etc/sssd/conf.d/zz-rec-session.conf";
@@ -247,6 +248,25 @@ describe("what is amiss is told with its cure", () => {
       "problem: nobody is recorded: no method is set up -> recctl enable --user NAME",
     ]);
   });
+});
+
+test("a journal that begins after recording was enabled has lost recordings, unless it holds a week", async () => {
+  const { host, root } = await treeWith("shell");
+  const enabledMs = Date.parse("2026-11-01");
+  utimesSync(join(root, "var/lib/rec-session/shells.json"), new Date(enabledMs), new Date(enabledMs));
+  const day = 86_400_000;
+  const found = (begins: number | undefined, now: number): string[] =>
+    journalReachFindings(host, begins, now, (ms) => new Date(ms).toISOString()).map(
+      ({ level, sentence }) => `${level}: ${sentence}`,
+    );
+  expect(found(enabledMs + day, enabledMs + 2 * day)).toEqual([
+    expect.stringMatching(
+      /^warning: the journal reaches back to 2026-11-02.*, and recording was enabled before: older/,
+    ),
+  ]);
+  expect(found(enabledMs - day, enabledMs + day)).toEqual([expect.stringMatching(/^well: .* 2026-10-31/)]);
+  expect(found(enabledMs + day, enabledMs + 9 * day)).toEqual([expect.stringMatching(/^well: /)]);
+  expect(found(undefined, enabledMs)).toEqual([]);
 });
 
 describe("journald's limits against the last day", () => {

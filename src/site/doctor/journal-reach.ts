@@ -1,0 +1,30 @@
+/** How far the journal reaches back: who may write to it can push out what is older, and leaves no gap where nothing is left. */
+import type { Host } from "../host.ts";
+import { formerShellsFile } from "../login-shell.ts";
+import { sshdDropIn } from "../sshd-drop-in.ts";
+import { sssdDropIn } from "../sssd-drop-in.ts";
+import { type Finding, warning, well } from "./finding.ts";
+
+/** A recording that nobody has looked at within a week is lost with less. */
+const wantedMs = 7 * 86_400_000;
+/** Of what enables recording: the oldest has its last change when nobody was added since. */
+const enabling = [sssdDropIn, formerShellsFile, sshdDropIn];
+
+/** `beginsMs`: the oldest entry; undefined in an empty journal. `date` in words of the user's time zone. */
+export function journalReachFindings(
+  host: Host,
+  beginsMs: number | undefined,
+  nowMs: number,
+  date: (ms: number) => string,
+): Finding[] {
+  if (beginsMs === undefined) return [];
+  const reaches = `the journal reaches back to ${date(beginsMs)}`;
+  const changes = enabling.flatMap((path) => host.details(path)?.mtimeMs ?? []);
+  if (changes.length === 0 || Math.min(...changes) >= beginsMs || nowMs - beginsMs >= wantedMs) return [well(reaches)];
+  return [
+    warning(
+      `${reaches}, and recording was enabled before: older recordings are gone, and what fills the journal is any user's to send`,
+      'see who filled it: journalctl -o json --output-fields=_UID; keep recordings elsewhere too: set "writer": ["journal", "folder"] in /etc/rec-session/rec-session.conf',
+    ),
+  ];
+}
