@@ -1,10 +1,14 @@
 /*
- * The witness: tells the recorder what a process of its user really runs, where the process has closed itself to all but
- * root, as sftp-server does. Installed root:rec 4750, as dbus-daemon-launch-helper is: only the set-group-ID recorder can
- * execute it. It tells of processes of its caller's user alone, and nothing that the user could not see of other programs of
- * his: the file that runs, its mount namespace, what is mapped from where, and which code was written over since.
+ * The witness: what a recorder needs root's right for. Installed root:rec 4750, as dbus-daemon-launch-helper is: only the
+ * set-group-ID recorder can execute it.
+ *
+ * It tells what a process of its user really runs, where the process has closed itself to all but root, as sftp-server does:
+ * of processes of its caller's user alone, and nothing that the user could not see of other programs of his: the file that
+ * runs, its mount namespace, what is mapped from where, and which code was written over since. And it tells utmp of the
+ * terminal that the shell of a login has.
  */
 #include "maps.h"
+#include "utmp.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -47,13 +51,11 @@ static bool put_link(int folder, const char *name) {
   return printf("%s\n", target) > 0;
 }
 
-/* witness PID: path of the program, its device and inode, its mount namespace, each on a line, then what is mapped. */
-int main(int argc, char **argv) {
+/* Path of the program, its device and inode, its mount namespace, each on a line, then what is mapped. */
+static int tell_of(int pid) {
   static char text[1 << 20];
   char path[64];
   struct stat program;
-  int pid = argc == 2 ? atoi(argv[1]) : 0;
-  if (pid <= 1) return 2;
   snprintf(path, sizeof path, "/proc/%d", pid);
   /* The folder stays this process's, whoever gets its number afterwards. */
   int folder = open(path, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
@@ -64,4 +66,11 @@ int main(int argc, char **argv) {
   maps_of(text);
   fputs(text, stdout);
   return ferror(stdout) == 0 && fflush(stdout) == 0 ? 0 : 1;
+}
+
+/* witness PID, or witness utmp NUMBER */
+int main(int argc, char **argv) {
+  if (argc == 3 && strcmp(argv[1], "utmp") == 0) return keep_utmp(argv[2]);
+  int pid = argc == 2 ? atoi(argv[1]) : 0;
+  return pid > 1 ? tell_of(pid) : 2;
 }

@@ -46,14 +46,14 @@ function inC(flags: readonly string[]): string {
   return flags.map((flag) => `"${flag}",`).join("");
 }
 
-/** What tells of processes that closed themselves; set-user-ID when installed. */
+/** What a recorder needs root's right for; set-user-ID when installed. */
 export function compileWitness(target: string): void {
-  compile(target, ["witness.c", "maps.c"], ["-static", "-D_GNU_SOURCE"]);
+  compile(target, ["witness.c", "maps.c", "utmp.c"], ["-static", "-D_GNU_SOURCE"]);
 }
 
 export function compileAddon(target: string): void {
   const files = readdirSync(native).filter(
-    (file) => file.endsWith(".c") && !["launcher.c", "witness.c"].includes(file),
+    (file) => file.endsWith(".c") && !["launcher.c", "witness.c", "utmp.c"].includes(file),
   );
   compile(target, files, [
     "-shared",
@@ -72,7 +72,13 @@ function includeFolder(): string {
 /** Compiles when a source, this script or nothing yet is newer than the result. */
 function compile(target: string, files: readonly string[], flags: readonly string[]): void {
   const sources = files.map((file) => join(native, file));
-  const inputs = [...sources, join(native, "addon.h"), join(native, "maps.h"), import.meta.filename];
+  const inputs = [
+    ...sources,
+    join(native, "addon.h"),
+    join(native, "maps.h"),
+    join(native, "utmp.h"),
+    import.meta.filename,
+  ];
   if (existsSync(target) && inputs.every((input) => statSync(input).mtimeMs < statSync(target).mtimeMs)) return;
   const compiler = process.env["CC"] ?? "cc";
   execFileSync(compiler, [...warnings, ...hardening, ...flags, ...sources, "-o", target], { stdio: "inherit" });

@@ -2,12 +2,11 @@
 import type { Tap } from "./tap/tap.ts";
 import type { Flow } from "./terminal/flow.ts";
 import type { Native } from "./terminal/native.ts";
-import { witnessPath } from "./terminal/native.ts";
 import type { Listener } from "./terminal/relay.ts";
 import { Exemption, type View } from "./transfer/exemption.ts";
 import { RootsFiles } from "./transfer/roots-files.ts";
 import { mostProcesses, type Session, sightOf } from "./transfer/sight.ts";
-import { toldBy } from "./witness.ts";
+import { startWitness, toldBy } from "./witness.ts";
 
 /** What a process that closed itself runs is asked for this rarely: it changes by execve() alone, which opens the process again. */
 const witnessMs = 1000;
@@ -118,14 +117,10 @@ function witnessOf(native: Native): (pid: number) => string | undefined {
 
 /** What the witness tells; undefined where it may not be run or refuses. */
 function ask(native: Native, pid: number): string | undefined {
-  const strings = (...words: string[]): Buffer => Buffer.from(words.map((word) => `${word}\0`).join(""));
   const ends = new Int32Array(2);
   if (native.pipe(ends) < 0) return undefined;
   const [read = -1, write = -1] = ends;
-  const stdio = Int32Array.of(-1, write, -1);
-  const limits = new BigUint64Array(2);
-  const [path, argv] = [strings(witnessPath), strings(witnessPath, String(pid))];
-  const asked = native.spawn(path, argv, new Uint8Array(), stdio, new Int32Array(), limits, Int32Array.of(-1), -1, 0);
+  const asked = startWitness(native, [String(pid)], [-1, write, -1]);
   native.closeDescriptor(write);
   const told = asked < 0 ? undefined : toldBy(native, asked, read);
   native.closeDescriptor(read);

@@ -13,6 +13,7 @@ import type { Native } from "./terminal/native.ts";
 import { type Ending, Relay } from "./terminal/relay.ts";
 import { Signals } from "./terminal/signals.ts";
 import { Timers } from "./timers.ts";
+import { UtmpEntry } from "./utmp.ts";
 
 export interface Recording {
   readonly name: string;
@@ -95,13 +96,16 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
 /** The session itself; the terminal is raw only in here. */
 async function live(recording: Recording, session: LiveSession, tap: Tap): Promise<Ending> {
   const { native, launch, program, isLogin, transferPrograms } = recording;
-  const { terminal } = session;
+  const { terminal, pty } = session;
+  const isNamed = isLogin && terminal !== undefined && pty !== undefined;
+  const utmp = isNamed ? new UtmpEntry(native, terminal.standard, pty.slave) : undefined;
   try {
     const signals = new Signals(native, launch.ignoredSignals);
     session.resize((columns, rows) => tap.window(columns, rows, clock()));
     if (terminal?.isForeground) terminal.enterRaw();
     if (terminal !== undefined && isLogin) terminal.isExclusive = true;
     native.hide();
+    utmp?.settle();
     const { ignoredSignals, blockedSignals, limits } = launch;
     // A login has none; what a recorded user would hand himself could be his terminal.
     const inherited = isLogin ? [] : launch.inherited;
@@ -126,6 +130,7 @@ async function live(recording: Recording, session: LiveSession, tap: Tap): Promi
   } finally {
     terminal?.leaveRaw();
     if (terminal !== undefined && isLogin) terminal.isExclusive = false;
+    utmp?.release();
   }
 }
 

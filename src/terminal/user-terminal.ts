@@ -10,6 +10,8 @@ export class UserTerminal {
   /** For reading and writing; nonblocking when `isOwn`. */
   readonly fd: number;
   readonly isOwn: boolean;
+  /** The standard descriptor that it is: has its name where `fd` is /dev/tty. */
+  readonly standard: number;
   /** Path of the device, null when it has none here (another mount namespace). */
   readonly path: string | null;
   readonly #native: Native;
@@ -20,6 +22,7 @@ export class UserTerminal {
     const own = native.reopenTerminal(standardFd);
     this.isOwn = own >= 0;
     this.fd = this.isOwn ? own : standardFd;
+    this.standard = standardFd;
     const name = Buffer.alloc(256);
     const length = native.terminalName(standardFd, name);
     this.path = length < 0 ? null : name.toString("utf8", 0, length);

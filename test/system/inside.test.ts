@@ -90,39 +90,6 @@ describe("programs", () => {
     expect(await output(account)).toContain("1000");
   });
 
-  test("w tells the user with his shell, and the administrator finds the recorder", async () => {
-    const account = await server().account();
-    const session = account.login();
-    await session.sees("$ ");
-    const { guest } = server();
-    expect(await guest.text(`COLUMNS=200 w -h ${account.name}`)).toMatch(
-      /^user\d+ +pts\/\d+ .* -bash \(tlog-rec-session\)$/,
-    );
-    const recorder = await guest.text(`pgrep -u ${account.name} -f rec-session`);
-    expect(await guest.text(`ps -o args= ${recorder}; readlink /proc/${recorder}/exe`)).toBe(
-      "-bash (tlog-rec-session)\n/usr/lib/rec-session/node",
-    );
-    session.type("exit\n");
-    await session.exited;
-  });
-
-  // Not promised (docs/security.md, utmp).
-  test.fails("who am i, w and last tell what they tell without us", async () => {
-    const [account, plain] = [await server().account(), await server().unrecorded()];
-    const command = "who am i; w -h; last -n1 | head -1; logname; stty -a | head -1; exit";
-    const shown: string[] = [];
-    for (const user of [account, plain]) {
-      const session = user.login();
-      await session.sees("$ ");
-      session.type(`clear; ${command}\n`);
-      await session.exited;
-      // Times, numbers of terminals, and names differ between any two.
-      const text = session.shownText.split("\x1b[3J").at(-1) ?? "";
-      shown.push(text.replaceAll(user.name, "NAME").replaceAll(/\d+/g, "N").replaceAll(/ +/g, " "));
-    }
-    expect(shown[0]).toBe(shown[1]);
-  });
-
   test("journalctl -f of one who is recorded ends by itself: what it shows does not come back without end", async () => {
     const account = await server().account();
     await server().guest.run(`usermod -aG systemd-journal ${account.name}`);

@@ -1,4 +1,4 @@
-/** The witness: what looks into processes of transfers, with root's right, so that their bytes need not be recorded. */
+/** The witness: what looks into processes of transfers, with root's right, so that their bytes need not be recorded, and names terminals in utmp. */
 import type { Host } from "../host.ts";
 import { type Finding, orUnseen, warning, well } from "./finding.ts";
 import { group, recorderGroup } from "./group.ts";
