@@ -7,6 +7,7 @@ import { conclude } from "../src/conclusion.ts";
 import { loadConfiguration } from "../src/config/load.ts";
 import { type Program, programNamed } from "../src/config/program.ts";
 import { readConfigurationFile } from "../src/config/read-file.ts";
+import { findSource } from "../src/finding.ts";
 import type { Item } from "../src/format/item.ts";
 import { momentsOf } from "../src/moments.ts";
 import { OpenedRecording } from "../src/opened.ts";
@@ -15,7 +16,7 @@ import { play } from "../src/playback.ts";
 import { printable } from "../src/printable.ts";
 import { printEntries, printExport, printInfo } from "../src/printing.ts";
 import { type Launch, readLaunch } from "../src/session/launch.ts";
-import { findSource, type Source } from "../src/source.ts";
+import type { Source } from "../src/source.ts";
 import { native } from "../src/terminal/native.ts";
 import type { RecordingFile } from "../src/timeline.ts";
 

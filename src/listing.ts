@@ -2,8 +2,8 @@
 import { listRecordingFile } from "./catalog/file-list.ts";
 import { listJournal } from "./catalog/journal-list.ts";
 import type { Filter, Recording } from "./catalog/recording.ts";
+import { hasJournalSignature, journalIndex } from "./named-journal.ts";
 import { openFileReader } from "./reader/file.ts";
-import { hasJournalSignature, journalIndex } from "./source.ts";
 
 /** The recordings of a file, whatever its format. */
 export async function listFile(path: string, filter: Filter): Promise<Recording[]> {

@@ -4,7 +4,7 @@ import { findInJournal } from "../catalog/journal.ts";
 import { RetainedFolder } from "../catalog/retention.ts";
 import { RecError } from "../errors.ts";
 import { matchesId } from "../format/recording-id.ts";
-import { journalIndex } from "../source.ts";
+import { journalIndex } from "../named-journal.ts";
 import { foldersOf, keepOptions, removeAll } from "./keep.ts";
 import { forgetRemoved } from "./own-index.ts";
 import { subcommand } from "./subcommand.ts";

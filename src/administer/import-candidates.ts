@@ -1,5 +1,6 @@
 /** What there is to import: the files of a command line, each with what belongs to it. */
 import { RecError } from "../errors.ts";
+import { findSource } from "../finding.ts";
 import type { Item } from "../format/item.ts";
 import { Bytes } from "../import/bytes.ts";
 import type { Detected } from "../import/detect.ts";
@@ -12,7 +13,7 @@ import type { ImportSource } from "../import/source.ts";
 import { type ForeignParts, itemsOf, openForeign, sizeOfForeign, strayTiming } from "../importing.ts";
 import { OpenedRecording } from "../opened.ts";
 import { printable } from "../printable.ts";
-import { findSource, type Source } from "../source.ts";
+import type { Source } from "../source.ts";
 import type { Context } from "./context.ts";
 import { inputName, keepInput } from "./kept-input.ts";
 

@@ -1,6 +1,7 @@
 /** What recorders sent to the journal in the last day, for the doctor. */
+
+import { journalIndex } from "../named-journal.ts";
 import type { JournalLoad } from "../site/doctor/journal-load.ts";
-import { journalIndex } from "../source.ts";
 
 const matches = ["rec-session", "tlog-rec-session", "-tlog-rec-session"].map((name) => `SYSLOG_IDENTIFIER=${name}`);
 /** Some seconds of reading. */

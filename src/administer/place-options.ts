@@ -9,7 +9,7 @@ import { readEnds } from "../ends.ts";
 import { RecError } from "../errors.ts";
 import type { Listed } from "../indexing/indexed.ts";
 import { listFile } from "../listing.ts";
-import { hasJournalSignature, journalIndex, namespaceNamed } from "../source.ts";
+import { hasJournalSignature, journalIndex, namespaceNamed } from "../named-journal.ts";
 import type { Context } from "./context.ts";
 import { foldersOption } from "./folder-option.ts";
 import { idWords } from "./play-line.ts";

@@ -1,7 +1,9 @@
 /** What a recording showed, read from where it is. */
+
+import { findSource } from "../finding.ts";
 import { OpenedRecording } from "../opened.ts";
 import { type ShownLine, ShownText } from "../search/shown-text.ts";
-import { findSource, nowhere, type SourceSettings } from "../source.ts";
+import { nowhere, type SourceSettings } from "../source.ts";
 
 export type Environment = (name: string) => string | undefined;
 

@@ -6,7 +6,7 @@ import { listJournal } from "../catalog/journal-list.ts";
 import { formatRecordingName, type RecordingName } from "../catalog/name.ts";
 import type { Recording } from "../catalog/recording.ts";
 import { listFile } from "../listing.ts";
-import { journalIndex } from "../source.ts";
+import { journalIndex } from "../named-journal.ts";
 import { journalAt, type Place, pathOf } from "./place.ts";
 
 export interface ListOptions extends Criteria {

@@ -1,9 +1,10 @@
 /** An open recording: one recording of a place, read once from its beginning to its end. */
 import { checkPlayable, isForeign } from "../conclusion.ts";
+import { findSource } from "../finding.ts";
 import { type Item, isPacket } from "../format/item.ts";
 import type { Packet } from "../format/packet.ts";
 import { OpenedRecording } from "../opened.ts";
-import { findSource, nowhere, type Source } from "../source.ts";
+import { nowhere, type Source } from "../source.ts";
 import { journalAt, type Place, pathOf } from "./place.ts";
 
 /** What journald knows of the process that wrote a recording. The kernel told it; nothing here comes from the recording. */

@@ -1,6 +1,7 @@
 /** A place: where recordings are kept, as a caller of the library names it. */
+
+import { namespaceNamed } from "../named-journal.ts";
 import type { Journal } from "../reader/journal.ts";
-import { namespaceNamed } from "../source.ts";
 
 /** A journal of journald's, read by `journalctl`; without any of the three it is the system's. */
 export interface JournalPlace {

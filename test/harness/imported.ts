@@ -1,6 +1,7 @@
 /** An import without a command around it: its messages as lines, and what was noticed. */
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { findSource } from "../../src/finding.ts";
 import { Decoder } from "../../src/format/decoder.ts";
 import type { Item } from "../../src/format/item.ts";
 import { Bytes } from "../../src/import/bytes.ts";
@@ -11,7 +12,7 @@ import { fileSource, folderSource } from "../../src/import/open.ts";
 import { importedMessages } from "../../src/import/recording.ts";
 import type { ImportSource } from "../../src/import/source.ts";
 import { OpenedRecording } from "../../src/opened.ts";
-import { findSource, nowhere } from "../../src/source.ts";
+import { nowhere } from "../../src/source.ts";
 
 const folder = join(import.meta.dirname, "../golden/import");
 
