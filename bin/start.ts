@@ -65,9 +65,6 @@ function end(exit: () => never): never {
   const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   // The build has it off, since the cache tells which functions it has compiled, as chance has it; a login has it on.
   setFlagsFromString("--sparkplug");
-  // A search sets these.
-  setFlagsFromString("--no-enable-experimental-regexp-engine");
-  setFlagsFromString("--no-enable-experimental-regexp-engine-on-excessive-backtracks");
   writeFileSync(cacheFile, script.createCachedData());
   return exit();
 }

@@ -1,6 +1,5 @@
 /** The options that say which recordings are wanted. */
 import { filterBy } from "../catalog/filter.ts";
-import { useLinearEngine } from "../catalog/pattern.ts";
 import type { Filter } from "../catalog/recording.ts";
 import type { CommandOption } from "../config/option.ts";
 import { duration, moment } from "./option-type.ts";
@@ -66,7 +65,6 @@ export const filterOptions = [
 ] as const satisfies readonly CommandOption[];
 
 export function filterOf(values: ValuesOf<typeof filterOptions>): Filter {
-  if (values.command !== undefined || values.match !== undefined) useLinearEngine();
   const { since: sinceMs, until: untilMs, minDuration: minDurationMs, ...criteria } = values;
   return filterBy({ ...criteria, sinceMs, untilMs, minDurationMs }, Date.now());
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseArguments } from "../config/arguments.ts";
 import { playOptions } from "../config/play-options.ts";
-import { idWords, playLine } from "./play-line.ts";
+import { idWords, playLines } from "./play-line.ts";
 
 test.each(["--unsafe-raw", "-", "-M", "--", "/tmp/x.jsonl", "..", "a b", "$(id)", "import-0f", "17-2"])(
   "the line for the recording %j gives the player its id, and nothing else",
@@ -16,6 +16,6 @@ test.each(["--unsafe-raw", "-", "-M", "--", "/tmp/x.jsonl", "..", "a b", "$(id)"
 );
 
 test("a moment and words, for a shell", () => {
-  expect(playLine(idWords("17-2"), 7)).toBe("rec-play -g 0:00:00.007 17-2");
-  expect(playLine(idWords("it's"), 0)).toBe("rec-play -g 0:00:00.000 -m 'it'\\''s'");
+  expect(playLines(idWords("17-2"))(7)).toBe("rec-play -g 0:00:00.007 17-2");
+  expect(playLines(idWords("it's"))(0)).toBe("rec-play -g 0:00:00.000 -m 'it'\\''s'");
 });

@@ -2,9 +2,10 @@
 import { formatMoment } from "../play/time.ts";
 import { shellWord } from "../shell-word.ts";
 
-/** For a shell; `words` are rec-play's arguments that find the recording. */
-export function playLine(words: readonly string[], atMs: number): string {
-  return ["rec-play", "-g", formatMoment(atMs), ...words].map(shellWord).join(" ");
+/** For a shell, one for each moment; `words` are rec-play's arguments that find the recording. */
+export function playLines(words: readonly string[]): (atMs: number) => string {
+  const recording = words.map(shellWord).join(" ");
+  return (atMs) => `rec-play -g ${formatMoment(atMs)} ${recording}`;
 }
 
 /** rec-play's arguments for a recording of the default folder; an id that could be an option, or a path, is no operand. */

@@ -1,6 +1,6 @@
 /** recctl search: where a pattern was shown. */
 import { shortId } from "../catalog/name.ts";
-import { compilePattern, type Pattern, useLinearEngine } from "../catalog/pattern.ts";
+import { compilePattern, type Pattern } from "../catalog/pattern.ts";
 import type { RecError } from "../errors.ts";
 import { findHits } from "../indexing/hits.ts";
 import { renewIndex } from "../indexing/renew.ts";
@@ -13,7 +13,7 @@ import { filterOf, filterOptions } from "./filter-options.ts";
 import { count } from "./option-type.ts";
 import { openIndex } from "./own-index.ts";
 import { type Found, findPlaces, placeOptions } from "./place-options.ts";
-import { playLine } from "./play-line.ts";
+import { playLines } from "./play-line.ts";
 import { subcommand } from "./subcommand.ts";
 
 /** Hits are written when they are so much text, and as soon as they are found where nothing was written for so long. */
@@ -43,7 +43,6 @@ export const search = subcommand({
   ],
   exitStatus: [["1", "Nothing matched, or a recording could not be read."]],
   async run(context, values, [source = ""]) {
-    useLinearEngine();
     const pattern = compilePattern(source, values.ignoreCase ? "i" : "");
     const found = await findPlaces(context, values, { ...filterOf(values), wantsRevision: true });
     const index = values.noIndex ? null : await openIndex(context, "searching without it");
@@ -94,9 +93,10 @@ async function printHits(
     },
   };
   for await (const { one, hits } of findHits(pattern, index, found, options)) {
+    const textOf = json ? hitJson(one) : hitLines(one, isMarked);
     for (const hit of hits.slice(0, limit - printed)) {
       printed++;
-      text += json ? hitJson(one, hit) : hitLines(one, hit, isMarked);
+      text += textOf(hit);
       if (text.length >= pageLength) await write();
     }
     if (printed >= limit) break;
@@ -107,14 +107,25 @@ async function printHits(
   return printed > 0 && !hasFailed ? 0 : 1;
 }
 
-function hitLines(one: Found, { atMs, text, from, to }: Hit, isMarked: boolean): string {
+type HitText = (hit: Hit) => string;
+
+function hitLines({ recording, words }: Found, isMarked: boolean): HitText {
   const [begin, end] = isMarked ? ["\x1b[7m", "\x1b[27m"] : [">>", "<<"];
-  const [before, match, after] = [text.slice(0, from), text.slice(from, to), text.slice(to)].map(printable);
-  const id = printable(shortId(one.recording.rec));
-  return `${id}  ${formatMoment(atMs)}  ${before}${begin}${match}${end}${after}\n    ${printable(playLine(one.words, atMs))}\n`;
+  const id = printable(shortId(recording.rec));
+  const play = playLines(words);
+  return ({ atMs, text, from, to }) => {
+    const before = printable(text.slice(0, from));
+    const match = printable(text.slice(from, to));
+    const after = printable(text.slice(to));
+    return `${id}  ${formatMoment(atMs)}  ${before}${begin}${match}${end}${after}\n    ${printable(play(atMs))}\n`;
+  };
 }
 
-function hitJson(one: Found, { atMs, text, from, to }: Hit): string {
-  const record = { rec: one.recording.rec, user: one.recording.user, at: atMs, line: text, from, to };
-  return `${printableJson(JSON.stringify({ ...record, play: playLine(one.words, atMs) }))}\n`;
+function hitJson({ recording, words }: Found): HitText {
+  const { rec, user } = recording;
+  const play = playLines(words);
+  return ({ atMs, text, from, to }) => {
+    const record = { rec, user, at: atMs, line: text, from, to, play: play(atMs) };
+    return `${printableJson(JSON.stringify(record))}\n`;
+  };
 }

@@ -1,5 +1,4 @@
 /** Regular expressions that people give: read, and kept from running without end. */
-import { setFlagsFromString } from "node:v8";
 import { type Context, createContext, Script } from "node:vm";
 import { RecError } from "../errors.ts";
 
@@ -30,16 +29,6 @@ export interface Pattern {
 }
 
 let clocked: { readonly context: Context; readonly script: Script } | undefined;
-
-/**
- * Lets patterns be matched by V8's second engine, which takes no time but in proportion to the text; it has no groups that refer back,
- * and no ignoring of case. It changes the whole process: that is for its program to say, before its first
- * pattern, as V8 keeps what it compiled. Without it patterns are held by a clock.
- */
-export function useLinearEngine(): void {
-  setFlagsFromString("--enable-experimental-regexp-engine");
-  setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
-}
 
 /** JavaScript's syntax, and POSIX's names of character sets in brackets. Throws REC_PATTERN. */
 export function compilePattern(source: string, flags = ""): Pattern {

@@ -3,10 +3,10 @@ import { chmodSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { RecError, systemReason } from "../errors.ts";
-import { maxBlocks } from "./trigram.ts";
+import { markParts, maxBlocks } from "./trigram.ts";
 
 /** Raised with every change of what is kept, or of what counts as shown: an index of another version is made anew. */
-const version = 2;
+const version = 3;
 /** The database grows no further; what does not fit is searched without it. */
 const maxBytes = 8 * 1024 ** 3;
 /** So long another process that writes is waited for: several times its transactions. */
@@ -15,6 +15,9 @@ const busyMs = 2000;
 const pageBytes = 16 * 1024;
 /** What is written lies beside the database until it is so much: that is the memory and the disk that it costs, and a sync each. */
 const checkpointPages = (64 * 1024 ** 2) / pageBytes;
+
+/** The parts of a piece's marks. */
+export const markColumns: readonly string[] = Array.from({ length: markParts }, (_, part) => `marks${part}`);
 
 /** Opens the index in the folder, which is made for its owner alone; one that is damaged is made again. Throws REC_INDEX. */
 export function openDatabase(folder: string): DatabaseSync {
@@ -76,7 +79,7 @@ function create(database: DatabaseSync): void {
     DROP TABLE IF EXISTS blocks;
     DROP TABLE IF EXISTS trigrams;
     CREATE TABLE recordings (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, state TEXT);
-    CREATE TABLE pieces (id INTEGER PRIMARY KEY AUTOINCREMENT, recording INTEGER, marks BLOB);
+    CREATE TABLE pieces (id INTEGER PRIMARY KEY AUTOINCREMENT, recording INTEGER, ${markColumns.map((name) => `${name} BLOB`).join(", ")});
     CREATE INDEX pieces_of ON pieces (recording);
     CREATE TABLE blocks (id INTEGER PRIMARY KEY, lines BLOB);
     CREATE VIRTUAL TABLE trigrams USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');

@@ -1,7 +1,8 @@
 /** Writes the texts of recordings to the index, of several at the same time. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { blockId, forget } from "./index-database.ts";
+import { blockId, forget, markColumns } from "./index-database.ts";
 import type { Piece } from "./piece.ts";
+import { marksOfPart } from "./trigram.ts";
 
 /** Which state of which recording a text is of: when any of it changes, the text is taken again. */
 export interface IndexKey {
@@ -35,7 +36,9 @@ export class IndexWriter {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#addPiece = database.prepare("INSERT INTO pieces (recording, marks) VALUES (?, ?)");
+    this.#addPiece = database.prepare(
+      `INSERT INTO pieces (recording, ${markColumns.join(", ")}) VALUES (?${", ?".repeat(markColumns.length)})`,
+    );
     this.#addBlock = database.prepare("INSERT INTO blocks (id, lines) VALUES (?, ?)");
     this.#addWords = database.prepare("INSERT INTO trigrams (rowid, words) VALUES (?, ?)");
   }
@@ -93,7 +96,11 @@ export class IndexWriter {
 
   #add(recording: number, { lines, ends, marks, words }: Piece): void {
     this.#begin();
-    const id = Number(this.#addPiece.run(recording, new Uint8Array(marks.buffer)).lastInsertRowid);
+    const parts = markColumns.map((_, part) => {
+      const { buffer, byteOffset, byteLength } = marks.subarray(part * marksOfPart, (part + 1) * marksOfPart);
+      return new Uint8Array(buffer, byteOffset, byteLength);
+    });
+    const id = Number(this.#addPiece.run(recording, ...parts).lastInsertRowid);
     for (const [block, end] of ends.entries()) {
       this.#addBlock.run(blockId(id, block), lines.subarray(ends[block - 1] ?? 0, end));
     }

@@ -9,9 +9,6 @@ export interface Hit extends ShownLine {
   readonly to: number;
 }
 
-const lineFeed = 0x0a;
-const blank = 0x20;
-
 /** Those of the packed lines, in UTF-8, that match, each with its first match. Throws REC_PATTERN where the pattern takes too long. */
 export function hitsIn(pattern: Pattern, texts: readonly Buffer[]): Hit[] {
   const { regexp } = pattern;
@@ -22,18 +19,22 @@ export function hitsIn(pattern: Pattern, texts: readonly Buffer[]): Hit[] {
 
 /** `literal` is in every line that matches. */
 function hitsOf(regexp: RegExp, literal: string, lines: Buffer): Hit[] {
+  const first = lines.indexOf(literal);
+  if (first === -1) return [];
+  // From the line on that has it: to look for ends in a string is no call out of JavaScript, of which each hit would have five.
+  const text = lines.toString("utf8", first === 0 ? 0 : lines.lastIndexOf("\n", first - 1) + 1);
   const hits: Hit[] = [];
-  for (let from = 0; from < lines.length; ) {
-    const at = literal === "" ? from : lines.indexOf(literal, from);
+  for (let from = 0; from < text.length; ) {
+    const at = text.indexOf(literal, from);
     if (at === -1) break;
-    if (at > from) from = lines.lastIndexOf(lineFeed, at - 1) + 1;
-    const end = lines.indexOf(lineFeed, at);
-    const textAt = lines.indexOf(blank, from) + 1;
-    const text = lines.toString("utf8", textAt, end);
-    const match = regexp.exec(text);
+    if (at > from) from = text.lastIndexOf("\n", at - 1) + 1;
+    const end = text.indexOf("\n", at);
+    const blank = text.indexOf(" ", from);
+    const line = text.slice(blank + 1, end);
+    const match = regexp.exec(line);
     if (match !== null) {
-      const atMs = Number(lines.toString("latin1", from, textAt - 1));
-      hits.push({ atMs, text, from: match.index, to: match.index + match[0].length });
+      const atMs = Number(text.slice(from, blank));
+      hits.push({ atMs, text: line, from: match.index, to: match.index + match[0].length });
     }
     from = end + 1;
   }

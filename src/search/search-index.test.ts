@@ -114,6 +114,25 @@ test("what was not committed was never there", () => {
   expect(new DatabaseSync(join(path, "search.db")).prepare("SELECT count(*) AS n FROM pieces").get()).toEqual({ n: 2 });
 });
 
+test("what another process takes out and in between opening and freezing is known", () => {
+  const path = folder();
+  const one = opened(path);
+  add(one, "a", ["text"]);
+  add(one, "/gone\nb", ["text"]);
+  const index = opened(path);
+  one.retain((name) => name === "a");
+  add(one, "c", ["text"]);
+  index.freeze();
+  const names = ["a", "/gone\nb", "c"];
+  expect(names.filter((name) => index.has({ name, state: "1" }))).toEqual(["a", "c"]);
+  add(one, "d", ["text"]);
+  expect(found(index, "text", [...names, "d"])).toEqual(["a 0", "c 0"]);
+  // The one that changed them knows it too.
+  one.retain((name) => name === "d");
+  one.freeze();
+  expect([...names, "d"].filter((name) => one.has({ name, state: "1" }))).toEqual(["d"]);
+});
+
 test("text of many blocks and pieces is found where it is, and nowhere when it is forgotten", () => {
   const path = folder();
   const index = SearchIndex.open(path);

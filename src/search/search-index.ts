@@ -1,9 +1,9 @@
 /** The index of shown text: an SQLite database that may be deleted at any time. It tells where a pattern may match; the texts are in it too. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { blockId, forget, openDatabase } from "./index-database.ts";
+import { blockId, forget, markColumns, openDatabase } from "./index-database.ts";
 import { type IndexKey, IndexWriter } from "./index-writer.ts";
 import { word } from "./piece.ts";
-import { blocksOf, marksOf, maxBlocks, type Requirement } from "./trigram.ts";
+import { blocksOf, marksOf, marksOfPart, maxBlocks, type Requirement } from "./trigram.ts";
 
 /** Text is handed on in parts of about so many bytes: that is the memory it takes, and a pattern has a moment for each. */
 const batchBytes = 256 * 1024;
@@ -30,10 +30,14 @@ export class SearchIndex {
   readonly #pieces: StatementSync;
   readonly #block: StatementSync;
   readonly #blocks: StatementSync;
+  /** Another one when another process has changed anything. */
+  #version: unknown;
+  #isWritten = false;
   #recordings: ReadonlyMap<string, Known>;
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#version = versionOf(database);
     this.#recordings = recordingsOf(database);
     this.#pieces = database.prepare("SELECT id FROM pieces WHERE recording = ? ORDER BY id");
     this.#block = database.prepare("SELECT lines FROM blocks WHERE id = ?");
@@ -55,12 +59,20 @@ export class SearchIndex {
 
   /** One at a time; end it before `freeze`. */
   writer(): IndexWriter {
+    this.#isWritten = true;
     return new IndexWriter(this.#database);
   }
 
   /** From here on what other processes change is not seen; `has` tells of the same moment. */
   freeze(): void {
     this.#database.exec("BEGIN");
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    const version = versionOf(this.#database);
+    if (version === this.#version && !this.#isWritten) return;
+    this.#version = version;
     this.#recordings = recordingsOf(this.#database);
   }
 
@@ -68,7 +80,7 @@ export class SearchIndex {
   candidates(requirement: Requirement | null): Candidates {
     if (requirement === null) return null;
     const marks = [...marksOf(requirement)].slice(0, maxMarks);
-    const slices = marks.map((mark) => `substr(marks, ${mark * markBytes + 1}, ${markBytes})`).join(" || ");
+    const slices = marks.map(sliceOf).join(" || ");
     const select = this.#database.prepare(
       `SELECT pieces.id, recording, CAST(${slices} AS BLOB) FROM trigrams JOIN pieces ON pieces.id = trigrams.rowid WHERE trigrams MATCH ? ORDER BY trigrams.rowid`,
     );
@@ -123,8 +135,11 @@ export class SearchIndex {
 
   /** Forgets recordings whose name is not among those that there are. */
   retain(isThere: (name: string) => boolean): void {
-    for (const [name, { id }] of recordingsOf(this.#database)) {
-      if (!isThere(name)) forget(this.#database, id);
+    this.#refresh();
+    for (const [name, { id }] of this.#recordings) {
+      if (isThere(name)) continue;
+      forget(this.#database, id);
+      this.#isWritten = true;
     }
   }
 
@@ -133,13 +148,24 @@ export class SearchIndex {
   }
 }
 
+/** What is kept of a mark of the piece. */
+function sliceOf(mark: number): string {
+  return `substr(${markColumns[Math.floor(mark / marksOfPart)]}, ${(mark % marksOfPart) * markBytes + 1}, ${markBytes})`;
+}
+
 function linesOf(row: unknown): Uint8Array {
   return (row as readonly [Uint8Array])[0];
 }
 
 function recordingsOf(database: DatabaseSync): ReadonlyMap<string, Known> {
-  const rows = database.prepare("SELECT id, name, state FROM recordings").all();
-  return new Map(rows.map(({ id, name, state }) => [String(name), { id: Number(id), state: String(state) }]));
+  const select = database.prepare("SELECT id, name, state FROM recordings");
+  select.setReturnArrays(true);
+  const rows = select.all() as unknown as readonly [number, string, string][];
+  return new Map(rows.map(([id, name, state]) => [name, { id, state }]));
+}
+
+function versionOf(database: DatabaseSync): unknown {
+  return database.prepare("PRAGMA data_version").get()?.["data_version"];
 }
 
 function query(requirement: Requirement): string {

@@ -11,6 +11,10 @@ const mask = trigramCount - 1;
 
 /** Of so many bits each trigram has one, and others with it. */
 const markBits = 13;
+/** Marks are kept in so many parts: few of them tell of a pattern, and what is kept as one is read as one. */
+export const markParts = 32;
+/** So many marks are in a part. */
+export const marksOfPart = (1 << markBits) / markParts;
 /** So many blocks a piece of text has at most: as many bits as a number has. */
 export const maxBlocks = 32;
 
