@@ -4,7 +4,7 @@ import { RecError } from "../errors.ts";
 import type { Service } from "./change.ts";
 import { eventually } from "./eventually.ts";
 import { failureOf, type Host } from "./host.ts";
-import { sshdSettings } from "./sshd.ts";
+import { settingOf, sshdSettings } from "./sshd.ts";
 import { localDomain } from "./sssd-drop-in.ts";
 
 export interface ServiceState {
@@ -54,11 +54,11 @@ export async function takeService(host: Host, service: Service, state: ServiceSt
 
 /** Returns when it listens again: for some milliseconds it does not, and whoever comes then is refused. */
 async function reloadSshd(host: Host, unit: string): Promise<void> {
-  const { stdout } = await sshdSettings(host);
-  const pidFile = /^pidfile (\/.*)$/m.exec(stdout)?.[1];
+  // "none" is none.
+  const pidFile = settingOf(await sshdSettings(host), "pidfile");
   const main = (await host.run("systemctl", "show", "--property=MainPID", "--value", unit)).stdout.trim();
   const written = (): string | undefined => {
-    const details = pidFile === undefined ? undefined : host.details(pidFile);
+    const details = pidFile?.startsWith("/") === true ? host.details(pidFile) : undefined;
     return details === undefined ? undefined : `${details.ino} ${details.ctimeMs}`;
   };
   const before = written();

@@ -20,3 +20,11 @@ export async function sshdSettings(host: Host, user?: string): Promise<Outcome> 
 export function hasSetting({ stdout }: Outcome, line: string): boolean {
   return stdout.split("\n").includes(line);
 }
+
+/** The value, where it has one line. */
+export function settingOf({ stdout }: Outcome, name: string): string | undefined {
+  return stdout
+    .split("\n")
+    .find((line) => line.startsWith(`${name} `))
+    ?.slice(name.length + 1);
+}

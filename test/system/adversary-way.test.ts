@@ -1,4 +1,6 @@
 /** The adversary looks for a way past the recorder: other shells, names, doors. Either it is recorded, or another log tells of it. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { until } from "../harness/session.ts";
 import { serverOfFile } from "./server.ts";
@@ -74,6 +76,30 @@ describe("recorded", () => {
     expect(await guest.text("recctl status")).toBe(
       `sssd records everyone but the user plain\nsshd starts nobody's ~/.ssh/rc: ${dropIn}`,
     );
+  });
+
+  test("a library in xauth, which sshd starts for X11 before the recorder: what it leaves writes into the session, as the doctor says", async () => {
+    const { guest } = server();
+    const account = await server().account();
+    const source = join(import.meta.dirname, "../programs/leaving.c");
+    execFileSync("cc", ["-O2", "-fPIC", "-shared", source, "-o", guest.path("/opt/leaving.so")]);
+    // Of xauth no more is needed than that it is there.
+    await guest.run("printf '#!/bin/sh\\ncat >/dev/null\\n' > /usr/bin/xauth; chmod 755 /usr/bin/xauth");
+    await account.as("cp /opt/leaving.so .; echo LD_PRELOAD=$HOME/leaving.so > .ssh/environment");
+    const ssh = `DISPLAY=:99 ssh -X ${account.name}@localhost 'sleep 4; echo second'`;
+    try {
+      // The attack works.
+      expect(await guest.text(ssh)).toMatch(/^(mark-42\n)+second$/);
+      expect(await account.messages()).not.toContain("mark-42");
+      const found = await guest.text(`recctl doctor --user ${account.name} || true`);
+      const cure = /^WARNING +sshd forwards X11.*\n +cure: (.*)$/m.exec(found)?.[1] ?? "false";
+      await guest.run(cure);
+      await guest.run("systemctl restart ssh");
+      expect(await guest.text(ssh)).toBe("second");
+      expect(await guest.text(`recctl doctor --user ${account.name} || true`)).not.toContain("X11");
+    } finally {
+      await guest.run("rm -f /usr/bin/xauth /etc/ssh/sshd_config.d/00-x11.conf; systemctl restart ssh");
+    }
   });
 
   test("a tmux server that outlives its session: who comes back to it is recorded again", async () => {

@@ -97,10 +97,30 @@ describe("a user", () => {
     expect(await ills(tree)).toEqual([expect.stringMatching(/^problem: sshd starts ~\/.ssh\/rc: .* -> let no other /)]);
     tree.write("/refusing", "");
     expect(await ills(tree, "alice")).toEqual([
-      "unseen: whether sshd starts ~/.ssh/rc of alice could not be seen: sshd -T: bad configuration -> run recctl doctor as root",
+      "unseen: what sshd does beside the recorder could not be seen: sshd -T: bad configuration -> run recctl doctor as root",
     ]);
     rmSync(join(tree.root, "programs/sshd"));
     expect(await ills(tree, "alice")).toEqual([]);
+  });
+
+  test("for whom sshd starts other programs before the recorder, or none at all", async () => {
+    const tree = await treeWith("shell");
+    const sshd = readFileSync(join(tree.root, "programs/sshd"), "utf8");
+    const more = "x11forwarding yes\nxauthlocation /usr/bin/xauth\nsubsystem sftp internal-sftp";
+    tree.write("/programs/sshd", `${sshd}echo "${more}"\n`, 0o755);
+    // Without xauth sshd forwards nothing.
+    const sftp =
+      /^warning: sshd serves sftp itself .* -> let sshd_config say Subsystem sftp \/usr\/lib\/openssh\/sftp-server/;
+    expect(await ills(tree, "alice")).toEqual([expect.stringMatching(sftp)]);
+    tree.write("/usr/bin/xauth", "");
+    tree.write("/etc/ssh/sshrc", "");
+    expect(await ills(tree, "alice")).toEqual([
+      expect.stringMatching(
+        /^warning: sshd forwards X11, and starts \/usr\/bin\/xauth .* -> echo 'X11Forwarding no' >/,
+      ),
+      expect.stringMatching(/^warning: sshd starts \/etc\/ssh\/sshrc before the recorder/),
+      expect.stringMatching(sftp),
+    ]);
   });
 
   test("who may leave the link with chsh", async () => {

@@ -15,8 +15,8 @@ import { nsswitchFindings } from "./nsswitch.ts";
 import { pamFindings } from "./pam.ts";
 import type { ReadConfiguration, RecorderName } from "./settings.ts";
 import { shellFindings } from "./shells.ts";
+import { sshdFindings } from "./sshd.ts";
 import { sssdFindings } from "./sssd.ts";
-import { userRcFindings } from "./user-rc.ts";
 import { witnessFindings } from "./witness.ts";
 
 /** For one user, or for the host as a whole. `read` tells what recorders are configured to do. */
@@ -30,7 +30,7 @@ export async function examine(host: Host, user: string | undefined, read: ReadCo
     ...interrupted(host),
     ...(user === undefined ? scopeFindings(scopes) : await accountFindings(host, user, scopes)),
     ...(isUsed("sssd") ? await viaSssd(host) : []),
-    ...(await userRcFindings(host, user, scopes)),
+    ...(await sshdFindings(host, user, scopes)),
     ...(await launcherFindings(host)),
     ...(await witnessFindings(host)),
     ...(await configured(host, isUsed, read)),
