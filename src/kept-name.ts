@@ -1,10 +1,12 @@
 /** The names of what is kept of recordings in the reader's cache: of one file all begin alike, so that they can be found when it goes. */
 import { createHash } from "node:crypto";
-import { readdirSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheFolder } from "./own-files.ts";
 
 const prefixLength = 40;
+/** What is kept in the cache takes no more: what was not used for longest goes. */
+const maxKeptBytes = 1024 ** 3;
 
 /** For the recording that `wanted` chooses in the file of that path. */
 export function keptName(path: string, wanted: string | null): string {
@@ -23,6 +25,31 @@ export function forgetKept(paths: readonly string[], environment: (name: string)
     }
   } catch {
     // Without a cache nothing is kept; what is kept of a file that is gone is never believed.
+  }
+}
+
+/** The file of that path was used: it goes after those that were not. */
+export function markUsed(path: string): void {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch {
+    // Gone: another reader made room.
+  }
+}
+
+/** Makes room in a folder of kept files, where they take more than they may; what cannot be removed stays. */
+export function makeRoom(folder: string, maxBytes = maxKeptBytes): void {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith(".idx"));
+    const files = names.map((name) => ({ path: join(folder, name), ...lstatSync(join(folder, name)) }));
+    let bytes = files.reduce((sum, { size }) => sum + size, 0);
+    for (const { path, size } of files.sort((one, other) => one.mtimeMs - other.mtimeMs)) {
+      if (bytes <= maxBytes) break;
+      rmSync(path, { force: true });
+      bytes -= size;
+    }
+  } catch {
+    // Another reader makes room at the same moment, or the folder is not ours to change.
   }
 }
 

@@ -20,7 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isSame } from "../test/harness/screen.ts";
 import { Encoder } from "./format/encoder.ts";
 import type { Item } from "./format/item.ts";
-import { forgetKept } from "./kept-name.ts";
+import { forgetKept, makeRoom } from "./kept-name.ts";
 import { KeptTimeline } from "./kept-timeline.ts";
 import { MessageFile } from "./message-file.ts";
 import { Timeline } from "./play/timeline/timeline.ts";
@@ -218,4 +218,26 @@ test("a recording that grows while it is read is not kept", async () => {
   if (contents === null) throw new Error("it is complete");
   await kept.save(contents, selection);
   expect(readdirSync(join(folder, "recordings"))).toEqual(["a.jsonl"]);
+});
+
+test("what a reader keeps in his cache has room: what he used longest ago goes", async () => {
+  chmodSync(join(folder, "recordings"), 0o777);
+  await open();
+  await open("one");
+  const kept = readdirSync(cache).filter((name) => name.endsWith(".idx"));
+  expect(kept).toHaveLength(2);
+  const names = [...kept, "third.idx", "key"];
+  writeFileSync(join(cache, "third.idx"), Buffer.alloc(1000));
+  for (const [at, name] of names.entries()) utimesSync(join(cache, name), 1000 + at, 1000 + at);
+  const bytes = (): number => readdirSync(cache).reduce((sum, name) => sum + statSync(join(cache, name)).size, 0);
+  makeRoom(cache, bytes());
+  expect(readdirSync(cache).sort()).toEqual([...names].sort());
+  // The first is used again, which makes the second the oldest.
+  expect((await open()).wasKept).toBe(true);
+  const used = kept.find((name) => statSync(join(cache, name)).mtimeMs > 2_000_000);
+  makeRoom(cache, statSync(join(cache, used ?? "")).size + 1000);
+  expect(readdirSync(cache).sort()).toEqual(["key", "third.idx", used].sort());
+  makeRoom(cache, 0);
+  expect(readdirSync(cache)).toEqual(["key"]);
+  makeRoom(join(cache, "gone"));
 });

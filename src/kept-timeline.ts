@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { snapshotVersion } from "./emulator/snapshot.ts";
-import { keptName } from "./kept-name.ts";
+import { keptName, makeRoom, markUsed } from "./kept-name.ts";
 import type { MessageFile } from "./message-file.ts";
 import { cacheFolder, readerKey, readOwn, replaceOwn } from "./own-files.ts";
 import type { KnownContents } from "./play/timeline/known.ts";
@@ -53,6 +53,7 @@ export class KeptTimeline {
       const kept = sealed === null ? null : unsealed(key, subject, sealed);
       if (kept === null) continue;
       selection.restore(kept.choice.rec, kept.choice.others);
+      if (dirname(path) === this.#cache) markUsed(path);
       return kept.contents;
     }
     return null;
@@ -64,7 +65,8 @@ export class KeptTimeline {
     if (key === null || !(await this.#file.isUnchanged())) return;
     const sealed = seal(key, await this.#subject(), { choice: { rec, others }, contents });
     if (sealed.reduce((length, piece) => length + piece.length, 0) > maxIndexBytes) return;
-    for (const path of this.#paths) if (replaceOwn(path, sealed)) return;
+    const path = this.#paths.find((one) => replaceOwn(one, sealed));
+    if (path !== undefined && dirname(path) === this.#cache) makeRoom(dirname(path));
   }
 
   /** What the recording is, and what made the index; any change makes it stale. */

@@ -3,7 +3,7 @@ import { listRecordingFolder } from "../catalog/file-list.ts";
 import type { JournalIndex } from "../catalog/journal.ts";
 import { listJournal } from "../catalog/journal-list.ts";
 import { recordingsFolder } from "../catalog/place.ts";
-import { type Filter, newestFirst, type Recording } from "../catalog/recording.ts";
+import { type Filter, newestFirst, type Recording, takesAll } from "../catalog/recording.ts";
 import type { CommandOption } from "../config/option.ts";
 import { readEnds } from "../ends.ts";
 import { RecError } from "../errors.ts";
@@ -69,7 +69,10 @@ export interface Found extends Listed {
 }
 
 interface Lister {
-  list(filter: Filter): Promise<Recording[]>;
+  /** Of the journal in words; null where it is none. */
+  readonly journal: string | null;
+  /** Null where it cannot be listed, which was told. */
+  list(filter: Filter): Promise<Recording[] | null>;
   found(recording: Recording): Found;
 }
 
@@ -84,17 +87,27 @@ const named = [
 
 /** The recordings of what is named, else of everything that is there; newest first. */
 export async function listPlaces(context: Context, places: Places, filter: Filter): Promise<Recording[]> {
-  const lists = await Promise.all(listersOf(context, places).map(async ({ list }) => await list(filter)));
+  const lists = await Promise.all(listersOf(context, places).map(async ({ list }) => (await list(filter)) ?? []));
   return newestFirst(lists.flat()).slice(0, filter.limit);
 }
 
-/** The same with the way to each. */
-export async function findPlaces(context: Context, places: Places, filter: Filter): Promise<Found[]> {
+/** The same with the way to each, and the journals, in words, of which all that they hold is in it. */
+export async function findPlaces(
+  context: Context,
+  places: Places,
+  filter: Filter,
+): Promise<{ found: Found[]; wholeJournals: ReadonlySet<string> }> {
+  const wholeJournals = new Set<string>();
   const lists = await Promise.all(
-    listersOf(context, places).map(async ({ list, found }) => (await list(filter)).map(found)),
+    listersOf(context, places).map(async ({ journal, list, found }) => {
+      const listed = await list(filter);
+      if (listed !== null && journal !== null && takesAll(filter)) wholeJournals.add(journal);
+      return (listed ?? []).map(found);
+    }),
   );
   const ways = new Map(lists.flat().map((found) => [found.recording, found]));
-  return newestFirst([...ways.keys()]).map((recording) => ways.get(recording) as Found);
+  const found = newestFirst([...ways.keys()]).map((recording) => ways.get(recording) as Found);
+  return { found, wholeJournals };
 }
 
 function listersOf(context: Context, places: Places): Lister[] {
@@ -118,6 +131,7 @@ function listersOf(context: Context, places: Places): Lister[] {
     });
     const isNamed = source !== undefined || given.length > 0;
     listers.push({
+      journal: journal.name,
       list: (filter) => (isNamed ? listJournal(journal, filter) : listJournalIfThere(context, journal, filter)),
       found: (recording) => inJournal(recording, places),
     });
@@ -126,6 +140,7 @@ function listersOf(context: Context, places: Places): Lister[] {
     const own = recordingsFolder(context.environment);
     for (const path of folder ?? (own === null ? [] : [own]))
       listers.push({
+        journal: null,
         list: (filter) => listFolder(path, filter, folder !== undefined),
         found: (recording) =>
           inFile(recording, recording.source, folder === undefined ? idWords(recording.rec) : undefined),
@@ -134,7 +149,7 @@ function listersOf(context: Context, places: Places): Lister[] {
   for (const path of file ?? []) {
     const found = (recording: Recording): Found =>
       inFile(recording, path, ["-i", path, ...(hasJournalSignature(path) ? ["-M"] : ["-m"]), recording.rec]);
-    listers.push({ list: (filter) => listFile(path, filter), found });
+    listers.push({ journal: null, list: (filter) => listFile(path, filter), found });
   }
   return listers;
 }
@@ -161,13 +176,17 @@ function inJournal(recording: Recording, { namespace, journalFile, journalDirect
 }
 
 /** Where nobody asked for the journal, the rest is listed without it. */
-async function listJournalIfThere({ tell }: Context, journal: JournalIndex, filter: Filter): Promise<Recording[]> {
+async function listJournalIfThere(
+  { tell }: Context,
+  journal: JournalIndex,
+  filter: Filter,
+): Promise<Recording[] | null> {
   try {
     return await listJournal(journal, filter);
   } catch (error) {
     if (!(error instanceof RecError)) throw error;
     tell(`${error.message}; listing the rest`);
-    return [];
+    return null;
   }
 }
 

@@ -27,7 +27,7 @@ export const search = subcommand({
   description: [
     "Prints every line that was shown and matches the regular expression (JavaScript's, and POSIX's names of sets), newest recording first: the recording, the time in it, the line with the match marked, and below it the command that shows that moment.",
     "A line counts as shown as it stood when output paused, when it scrolled away, and when the program was about to write over it, so that full-screen programs are searched too. Its wrapped rows are one line, of at most 50 rows. What stays the same on a row while the screen is painted again is shown once. What was typed and not echoed, and titles of windows, are not searched.",
-    "The text of recordings that have ended is kept in an index, so that the next search is quick: search.db in /var/cache/rec-session of root, $XDG_CACHE_HOME/rec-session of others. It holds all that was shown, for its owner's eyes only, is renewed as recordings come, change and go, takes 8 GiB at most, somewhat more than the text that it holds, and may be deleted at any time. A pattern without three plain characters in a row reads all of it.",
+    "The text of recordings that have ended is kept in an index, so that the next search is quick: search.db in /var/cache/rec-session of root, $XDG_CACHE_HOME/rec-session of others. It holds all that was shown, for its owner's eyes only, is renewed as recordings come, change and go (in a journal when all of it is searched: without a filter), takes 8 GiB at most, somewhat more than the text that it holds, and may be deleted at any time. A pattern without three plain characters in a row reads all of it.",
   ],
   options: [
     { path: "ignoreCase", type: { kind: "flag" }, long: "ignore-case", help: "Small letters match capitals too" },
@@ -44,10 +44,10 @@ export const search = subcommand({
   exitStatus: [["1", "Nothing matched, or a recording could not be read."]],
   async run(context, values, [source = ""]) {
     const pattern = compilePattern(source, values.ignoreCase ? "i" : "");
-    const found = await findPlaces(context, values, { ...filterOf(values), wantsRevision: true });
+    const { found, wholeJournals } = await findPlaces(context, values, { ...filterOf(values), wantsRevision: true });
     const index = values.noIndex ? null : await openIndex(context, "searching without it");
     try {
-      if (index !== null) await renewIndex(index, found, context);
+      if (index !== null) await renewIndex(index, found, { ...context, wholeJournals });
       return await printHits(context, values, { pattern, index, found });
     } finally {
       index?.close();

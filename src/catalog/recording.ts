@@ -54,6 +54,11 @@ export interface Filter {
   readonly wantsRevision?: boolean;
 }
 
+/** Whether no recording is left out. */
+export function takesAll({ user, sinceMs, untilMs, limit, accepts }: Filter): boolean {
+  return [user, sinceMs, untilMs, limit, accepts].every((wanted) => wanted === undefined);
+}
+
 export function admits(
   { user, sinceMs, untilMs }: Filter,
   found: { user: string | null; startedMs: number | null },

@@ -39,7 +39,8 @@ function nameOf(path: string, rec: string): string {
   return `${unresolved.test(path) ? resolve(path) : path}\n${rec}`;
 }
 
-/** Whether the file of an indexed recording is there; a journal is not asked. */
-export function isThere(name: string): boolean {
-  return !name.startsWith("/") || existsSync(name.slice(0, name.lastIndexOf("\n")));
+/** Whether the file of an indexed recording is there; what is in a journal is, but for journals that hold no more than was listed. */
+export function isThere(name: string, wholeJournals: ReadonlySet<string> = new Set()): boolean {
+  const place = name.slice(0, name.lastIndexOf("\n"));
+  return !wholeJournals.has(place) && (!place.startsWith("/") || existsSync(place));
 }

@@ -11,6 +11,8 @@ import { readerInThread } from "./thread.ts";
 
 export interface Surroundings {
   readonly environment: Environment;
+  /** Of which all that they hold is listed, in words: what the index has of them besides is gone. */
+  readonly wholeJournals?: ReadonlySet<string>;
   /** The program of the threads that read; null where all is read here. */
   readonly indexer: string | null;
   readonly progress: (what: string, total: number) => Progress;
@@ -47,7 +49,7 @@ export async function renewIndex(
   const names = new Set(keyed.map(({ key }) => key?.name));
   try {
     // What was listed a moment ago is there.
-    index.retain((name) => names.has(name) || isThere(name));
+    index.retain((name) => names.has(name) || isThere(name, surroundings.wholeJournals));
   } catch (error) {
     fail(error);
     return;

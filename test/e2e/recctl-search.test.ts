@@ -1,6 +1,6 @@
 /** recctl search: what was shown is found, with the index and without. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
@@ -186,6 +186,45 @@ test("in a journal", async (context) => {
   const { status, stdout } = administer(["search", "--no-index", "-N", journald.namespace, "needle"]);
   expect(status).toBe(0);
   expect(stdout).toContain(`    rec-play -g 0:00:00.000 -N ${journald.namespace} -M ${rec}\n`);
+});
+
+test.skipIf(!canBeNobody)("what a journal has dropped leaves the index when all of it is searched", async (context) => {
+  if (journaldMissing !== undefined) context.skip(journaldMissing);
+  const home = temporaryFolder();
+  const copy = join(home, "journal");
+  /** Puts a journal that holds these recordings in the place of the one before. */
+  const hold = async (recs: readonly string[]): Promise<void> => {
+    const journald = await journaldOfTest();
+    for (const one of recs) {
+      const fields = { TLOG_REC: one, TLOG_USER: "alice" };
+      const first = message({ rec: one, id: 1, timing: ">6", out: "needle", start }).trimEnd();
+      const last = message({ rec: one, id: 2, timing: "", end: endOf(2) }).trimEnd();
+      await sendEntries(journald, [
+        { ...fields, TLOG_ID: "1", REC_EVENT: "start", MESSAGE: first },
+        { ...fields, TLOG_ID: "2", REC_EVENT: "end", MESSAGE: last },
+      ]);
+    }
+    journald.sync();
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(journald.directory, copy, { recursive: true });
+    spawnSync("chown", ["-R", `${nobody}:${nobody}`, home]);
+  };
+  const indexed = (): unknown[] => {
+    const database = new DatabaseSync(join(home, ".cache/rec-session/search.db"));
+    const rows = database.prepare("SELECT name FROM recordings ORDER BY name").all();
+    database.close();
+    return rows.map(({ name }) => String(name).split("\n")[1]);
+  };
+  const [kept, dropped] = [`${boot}-1-1`, `${boot}-2-2`];
+  await hold([kept, dropped]);
+  expect(search(home, ["--journal-directory", copy, "needle"]).stdout.match(/>>needle<</g)).toHaveLength(2);
+  expect(indexed()).toEqual([kept, dropped]);
+  await hold([kept]);
+  // Who asks for some does not learn of the others.
+  expect(search(home, ["--journal-directory", copy, "--user", "alice", "needle"]).status).toBe(0);
+  expect(indexed()).toEqual([kept, dropped]);
+  expect(search(home, ["--journal-directory", copy, "needle"]).status).toBe(0);
+  expect(indexed()).toEqual([kept]);
 });
 
 test.each([
