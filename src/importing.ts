@@ -49,19 +49,28 @@ export async function* itemsOf({ format, source }: Foreign): AsyncGenerator<Impo
 /** Plays what was never imported. */
 export async function openForeignReader(foreign: Foreign, notice: (sentence: string) => void): Promise<Reader> {
   const rec = await importId(foreign.source);
-  let isClosed = false;
+  let lines: AsyncGenerator<SourceLine> | undefined;
   return {
-    async *lines(): AsyncGenerator<SourceLine> {
-      const options = { rec, file: foreign.file, atMs: Date.now(), notice };
-      for await (const { id, line } of importedMessages(itemsOf(foreign), options)) {
-        if (isClosed) return;
-        yield { text: Buffer.from(line.subarray(0, -1)).toString(), place: `message ${id}`, isWhole: true };
-      }
+    lines() {
+      lines = linesOf(foreign, rec, notice);
+      return lines;
     },
     async close() {
-      isClosed = true;
+      // Whoever left it midway: the files are closed where the importer ends.
+      await lines?.return(undefined);
     },
   };
+}
+
+async function* linesOf(
+  foreign: Foreign,
+  rec: string,
+  notice: (sentence: string) => void,
+): AsyncGenerator<SourceLine, undefined> {
+  const options = { rec, file: foreign.file, atMs: Date.now(), notice };
+  for await (const { id, line } of importedMessages(itemsOf(foreign), options)) {
+    yield { text: Buffer.from(line.subarray(0, -1)).toString(), place: `message ${id}`, isWhole: true };
+  }
 }
 
 /** Bytes of all parts that are there, for progress. */

@@ -13,11 +13,14 @@ export async function importId(source: ImportSource): Promise<string> {
   for (const part of source.parts) {
     const bytes = await source.open(part);
     let length = 0;
-    for (let piece = await bytes?.next(); piece; piece = await bytes?.next()) {
-      hash.update(piece);
-      length += piece.length;
+    try {
+      for (let piece = await bytes?.next(); piece; piece = await bytes?.next()) {
+        hash.update(piece);
+        length += piece.length;
+      }
+    } finally {
+      await bytes?.close();
     }
-    await bytes?.close();
     hash.update(`\0${part}\0${length}\0`);
   }
   return `${mark}-${hash.digest("hex").slice(0, hashLength)}`;

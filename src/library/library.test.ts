@@ -163,6 +163,24 @@ describe("open", () => {
     expect(recording.provenance?.receivedMs).toBe(1_795_306_348_365.927);
   });
 
+  test("another recorder's file that is left midway is let go of by close", async () => {
+    const path = join(golden, "import/asciicast-v2.cast");
+    const isHeld = (): boolean =>
+      readdirSync("/proc/self/fd").some((fd) => {
+        try {
+          return readlinkSync(join("/proc/self/fd", fd)) === path;
+        } catch {
+          return false;
+        }
+      });
+    const recording = await openRecording(path);
+    const items = recording[Symbol.asyncIterator]();
+    await items.next();
+    expect(isHeld()).toBe(true);
+    await recording.close();
+    expect(isHeld()).toBe(false);
+  });
+
   test("another recorder's file is read as what it is", async () => {
     const recording = await openRecording(join(golden, "import/asciicast-v2.cast"));
     const [first] = await all(recording);
@@ -196,6 +214,7 @@ describe("export and import", () => {
     });
     const again = importRecording(join(golden, "import/asciicast-v2.cast"));
     expect(JSON.parse((await again.next()).value as string).rec).toMatch(/^import-[0-9a-f]{32}$/);
+    await again.return(undefined);
     const ours = importRecording(join(folder, readdirSync(folder).find((name) => name.endsWith(".jsonl")) ?? ""));
     await expect(ours.next()).rejects.toMatchObject({ code: "REC_IMPORT" });
   });

@@ -46,6 +46,18 @@ describe("line splitter", () => {
     expect([...splitter.push(chunk)]).toEqual([line(1, "abc")]);
   });
 
+  test("a line that comes byte by byte takes no more memory than its bytes", () => {
+    const splitter = new LineSplitter();
+    const chunk = Buffer.from("x");
+    const before = process.memoryUsage();
+    for (let count = 0; count < 2_000_000; count++) for (const _ of splitter.push(chunk));
+    const after = process.memoryUsage();
+    // A buffer for each byte took 200 MB; garbage that is left counts too.
+    expect(after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers).toBeLessThan(80e6);
+    const [line] = splitter.push(Buffer.from("\n"));
+    expect(line?.text).toBe("x".repeat(2_000_000));
+  });
+
   test("counts from one again when restarted, without what it held", () => {
     const splitter = new LineSplitter();
     expect([...splitter.push(Buffer.from("a\nb"))]).toEqual([line(1, "a")]);

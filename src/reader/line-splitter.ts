@@ -6,10 +6,15 @@ const newline = 10;
 /** A payload may be large, but a line beyond this is no message of any recorder; holding it would cost memory without bound. */
 const defaultMaxLineBytes = 8 * 1024 * 1024;
 
+const nothing = Buffer.alloc(0);
+/** More is not kept for the next line. */
+const keptBytes = 64 * 1024;
+
 export class LineSplitter implements Splitter {
   readonly #maxLineBytes: number;
   readonly #understand: (line: SourceLine) => SourceLine | null;
-  #parts: Buffer[] = [];
+  /** The beginning of a line, in one piece: chunks may be as small as a byte. */
+  #held = nothing;
   #heldBytes = 0;
   #isSkipping = false;
   #number: number;
@@ -80,8 +85,14 @@ export class LineSplitter implements Splitter {
   #hold(part: Buffer): void {
     this.#skipWhenLongerBy(part.length);
     if (this.#isSkipping) return;
-    this.#parts.push(Buffer.from(part));
-    this.#heldBytes += part.length;
+    const bytes = this.#heldBytes + part.length;
+    if (bytes > this.#held.length) {
+      const larger = Buffer.allocUnsafe(Math.max(bytes, 2 * this.#held.length));
+      this.#held.copy(larger, 0, 0, this.#heldBytes);
+      this.#held = larger;
+    }
+    part.copy(this.#held, this.#heldBytes);
+    this.#heldBytes = bytes;
   }
 
   #finish(last: Buffer, isWhole: boolean): SourceLine {
@@ -92,7 +103,8 @@ export class LineSplitter implements Splitter {
       this.#number++;
       return { text: "", place, isWhole, trouble: `longer than ${this.#maxLineBytes} bytes` };
     }
-    const text = this.#parts.length === 0 ? last.toString() : Buffer.concat([...this.#parts, last]).toString();
+    if (this.#heldBytes > 0) this.#hold(last);
+    const text = this.#heldBytes > 0 ? this.#held.toString("utf8", 0, this.#heldBytes) : last.toString();
     this.#drop();
     this.#number++;
     return { text, place, isWhole };
@@ -105,7 +117,7 @@ export class LineSplitter implements Splitter {
   }
 
   #drop(): void {
-    this.#parts = [];
+    if (this.#held.length > keptBytes) this.#held = nothing;
     this.#heldBytes = 0;
   }
 }

@@ -8,6 +8,7 @@ interface Schema {
   readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly pattern?: string;
+  readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly required?: readonly string[];
@@ -15,7 +16,7 @@ interface Schema {
   readonly items?: Schema;
 }
 
-const known = ["$schema", "$id", "title", "type", "const", "pattern", "minimum", "maximum", "required", "properties", "items"];
+const known = ["$schema", "$id", "title", "type", "const", "pattern", "maxLength", "minimum", "maximum", "required", "properties", "items"];
 const docs = `${goldenFolder}/../../docs`;
 const schema = JSON.parse(readFileSync(`${docs}/recording.schema.json`, "utf8")) as Schema;
 const text = readFileSync(`${docs}/recording-format.md`, "utf8");
@@ -32,6 +33,7 @@ describe("the schema refuses", () => {
   const cases: [field: string, value: unknown][] = [
     ["ver", "3"],
     ["host", undefined],
+    ["rec", "x".repeat(257)],
     ["session", 0],
     ["id", 1.5],
     ["pos", -1],
@@ -45,6 +47,12 @@ describe("the schema refuses", () => {
   ];
   test.each(cases)("%s as %j", (field, value) => {
     expect(wrongs(schema, { ...JSON.parse(line), [field]: value }, "message")).toHaveLength(1);
+  });
+  test("an id as long as parsing does", () => {
+    const longest = schema.properties?.["rec"]?.maxLength as number;
+    const parse = (length: number) => parseMessage(JSON.stringify({ ...JSON.parse(line), rec: "x".repeat(length) }));
+    expect(parse(longest).rec).toHaveLength(longest);
+    expect(() => parse(longest + 1)).toThrow("is longer than");
   });
   test("nothing that it cannot check", () => {
     const keywords = (part: Schema): string[] => [
@@ -97,7 +105,10 @@ function wrongs(part: Schema, value: unknown, place: string): string[] {
   const types = part.type === undefined ? [] : [part.type].flat();
   if (types.length > 0 && !types.some((type) => isOf(type, value))) return [`${place} is not ${types.join(" or ")}`];
   if (part.const !== undefined && value !== part.const) return [`${place} is not ${part.const}`];
-  if (typeof value === "string") return part.pattern && !new RegExp(part.pattern, "u").test(value) ? [`${place} is ${value}`] : [];
+  if (typeof value === "string") {
+    if ([...value].length > (part.maxLength ?? Infinity)) return [`${place} is too long`];
+    return part.pattern && !new RegExp(part.pattern, "u").test(value) ? [`${place} is ${value}`] : [];
+  }
   if (typeof value === "number") {
     return value < (part.minimum ?? value) || value > (part.maximum ?? value) ? [`${place} is ${value}`] : [];
   }
