@@ -42,9 +42,13 @@ void export_stream(napi_env env, napi_value exports);
 void export_text(napi_env env, napi_value exports);
 void export_signals(napi_env env, napi_value exports);
 void export_datagram(napi_env env, napi_value exports);
+void export_passage(napi_env env, napi_value exports);
 void export_look(napi_env env, napi_value exports);
 void export_ends(napi_env env, napi_value exports);
 void export_process(napi_env env, napi_value exports);
+
+/* Whether a look at what descends from this process tells the same as `told`. */
+bool looks_like(struct bytes told);
 
 /* Puts the terminal back as it was before raw mode; async-signal-safe, may be called at any time. */
 void restore_terminal(void);

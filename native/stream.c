@@ -73,14 +73,6 @@ static napi_value make_pipe(napi_env env, napi_callback_info info) {
   return outcome(env, pipe2((int *)ends.data, O_CLOEXEC));
 }
 
-/* widenPipe(fd, length): how much the pipe holds from now on, `length` at least. */
-static napi_value widen_pipe(napi_env env, napi_callback_info info) {
-  ARGUMENTS(2);
-  int fd = integer_of(env, args[0]), length = integer_of(env, args[1]);
-  int held = fcntl(fd, F_GETPIPE_SZ);
-  return outcome(env, held < 0 || held >= length ? held : fcntl(fd, F_SETPIPE_SZ, length));
-}
-
 /* setNonblocking(fd): only for descriptions that are ours alone. */
 static napi_value set_nonblocking(napi_env env, napi_callback_info info) {
   ARGUMENTS(1);
@@ -149,7 +141,6 @@ void export_stream(napi_env env, napi_value exports) {
       {"splice", splice_bytes},
       {"send", send_bytes},
       {"pipe", make_pipe},
-      {"widenPipe", widen_pipe},
       {"setNonblocking", set_nonblocking},
       {"closeDescriptor", close_descriptor},
       {"stub", stub_descriptor},

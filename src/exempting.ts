@@ -2,6 +2,7 @@
 import type { Tap } from "./tap/tap.ts";
 import type { Flow } from "./terminal/flow.ts";
 import type { Native } from "./terminal/native.ts";
+import { Passage } from "./terminal/passage.ts";
 import type { Listener } from "./terminal/relay.ts";
 import { Exemption, type View } from "./transfer/exemption.ts";
 import { RootsFiles } from "./transfer/roots-files.ts";
@@ -19,25 +20,27 @@ const mostLooks = 5;
 
 export interface Exempted {
   readonly child: number;
+  readonly stdin: Flow | undefined;
   readonly stdout: Flow | undefined;
   readonly programs: readonly string[];
 }
 
 export interface Exempting {
   readonly listener: Listener;
+  readonly passage: Passage | undefined;
   /** To be called before the tap's end. */
   end(): void;
 }
 
 /** Of the session's program `child`; `stdout`: its stdout; `programs`: paths of programs that transfer files. */
-export function exempting(native: Native, tap: Tap, { child, stdout, programs }: Exempted): Exempting {
+export function exempting(native: Native, tap: Tap, { child, stdin, stdout, programs }: Exempted): Exempting {
   native.adoptOrphans();
   const witness = witnessOf(native);
   const session = { child, uid: process.getuid?.() ?? -1, programs, witness };
-  const look = lookout(native, session);
+  const { look, told } = lookout(native, session);
   const pending = (): number => (stdout === undefined ? 0 : Math.max(0, native.pendingBytes(stdout.from)));
   const readInto: View["readInto"] = (room, place) => stdout?.readInto(room, place);
-  const exemption = new Exemption(tap, { look, pending, readInto, widen: () => stdout?.widen() });
+  const exemption = new Exemption(tap, { look, pending, readInto });
   const listener: Listener = {
     recordsInput: tap.recordsInput,
     output: (bytes, atMs, from) => (from === stdout?.from ? exemption : tap).output(bytes, atMs),
@@ -59,11 +62,12 @@ export function exempting(native: Native, tap: Tap, { child, stdout, programs }:
       return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
     },
   };
-  return { listener, end: () => exemption.end() };
+  const passage = stdout === undefined ? undefined : new Passage(native, stdin, stdout, exemption, told);
+  return { listener, passage, end: () => exemption.end() };
 }
 
 /** Looks: while the kernel tells the same, byte for byte, as at the look before, so do we. */
-function lookout(native: Native, session: Session): View["look"] {
+function lookout(native: Native, session: Session): { look: View["look"]; told: () => Uint8Array } {
   const place = Buffer.alloc(64);
   const mappedAs = (path: string): string | undefined => {
     const length = native.mappedAs(Buffer.from(`${path}\0`, "latin1"), place);
@@ -95,11 +99,12 @@ function lookout(native: Native, session: Session): View["look"] {
     length = isSettled ? count : -1;
     return isSettled;
   };
-  return () => {
+  const look = (): ReturnType<View["look"]> => {
     // Programs of git's come and go: one that ended while it was looked at is no reason to doubt the others.
     for (let i = 0; i < mostLooks; i++) if (lookOnce()) return sight;
     return undefined;
   };
+  return { look, told: () => before.subarray(0, Math.max(0, length)) };
 }
 
 function isSame(one: Buffer, other: Buffer, length: number): boolean {

@@ -118,10 +118,11 @@ async function live(recording: Recording, session: LiveSession, tap: Tap): Promi
       diesWithRecorder: isLogin,
     });
     const isTransfer = session.pty === undefined && transferPrograms.length > 0;
-    const exempted = { child: child.pid, stdout: session.stdout, programs: transferPrograms };
+    const exempted = { child: child.pid, stdin: session.stdin, stdout: session.stdout, programs: transferPrograms };
     const exempt = isTransfer ? exempting(native, tap, exempted) : undefined;
     const listener = exempt?.listener ?? tap;
-    const ending = await new Relay({ native, session, child, signals, listener, clock, timers }).run();
+    const { passage } = exempt ?? {};
+    const ending = await new Relay({ native, session, child, signals, listener, passage, clock, timers }).run();
     exempt?.end();
     return ending;
   } catch (error) {

@@ -3,9 +3,8 @@ import type { Native } from "./native.ts";
 import type { Sink } from "./sink.ts";
 import { again, interrupted } from "./system.ts";
 
-/** What one read may bring: a pty gives 4095 bytes at most, a pipe up to this; a widened one more. */
-const bufferBytes = 65_536;
-const wideBytes = 262_144;
+/** What one read may bring: a pty gives 4095 bytes at most, a pipe up to this. */
+export const readBytes = 65_536;
 /** Most that the kernel moves at once: what a pipe holds, unless somebody has enlarged it. */
 const moveBytes = 1 << 20;
 
@@ -32,8 +31,7 @@ export class Flow {
   readonly #closesSink: boolean;
   readonly #native: Native;
   /** Where the next read puts its bytes. */
-  #room: Room = { buffer: Buffer.allocUnsafeSlow(bufferBytes), place: () => 0 };
-  #readBytes = bufferBytes;
+  #room: Room = { buffer: Buffer.allocUnsafeSlow(readBytes), place: () => 0 };
   /** What was read and has not gone on yet: from start to end of the buffer. */
   #buffer = this.#room.buffer;
   #start = 0;
@@ -57,11 +55,11 @@ export class Flow {
 
   /** Reads only when all that came before has gone on: so a slow sink slows the source, as without us. */
   get wantsRead(): boolean {
-    return this.#isSourceOpen && this.#start === this.#end && !this.#isBlocked;
+    return this.#isSourceOpen && this.#start === this.#end && !this.#isBlocked && this.to.moved === 0;
   }
 
   get wantsWrite(): boolean {
-    return this.#isSinkOpen && (this.#start < this.#end || this.#isBlocked);
+    return this.#isSinkOpen && (this.#start < this.#end || this.#isBlocked || this.to.moved > 0);
   }
 
   get isFinished(): boolean {
@@ -70,6 +68,30 @@ export class Flow {
 
   get isSourceOpen(): boolean {
     return this.#isSourceOpen;
+  }
+
+  get isOpen(): boolean {
+    return this.#isSourceOpen && this.#isSinkOpen;
+  }
+
+  /** What was read and has not gone on. */
+  get held(): { readonly buffer: Uint8Array; readonly start: number; readonly end: number } {
+    return { buffer: this.#buffer, start: this.#start, end: this.#end };
+  }
+
+  /** What somebody else has read in its place. */
+  hold(buffer: Uint8Array, start: number, end: number): void {
+    this.#buffer = buffer;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get isBlocked(): boolean {
+    return this.#isBlocked;
+  }
+
+  setBlocked(isBlocked: boolean): void {
+    this.#isBlocked = isBlocked;
   }
 
   /** True as long as `move` is to be called and not `read`. */
@@ -93,18 +115,11 @@ export class Flow {
     this.#room = { buffer, place };
   }
 
-  /** The next reads bring more, where both pipes may hold it; to be called after `readInto` with as large a buffer. */
-  widen(): void {
-    if (this.#native.widenPipe(this.from, wideBytes) < wideBytes) return;
-    this.to.widen(wideBytes);
-    this.#readBytes = wideBytes;
-  }
-
   /** The bytes that one read brought, valid until the next; undefined when there are none now or no more. */
   read(): Uint8Array | undefined {
     const { buffer, place } = this.#room;
     const from = place();
-    const count = this.#native.read(this.from, buffer, from, Math.min(this.#readBytes, buffer.length - from));
+    const count = this.#native.read(this.from, buffer, from, Math.min(readBytes, buffer.length - from));
     if (count > 0) {
       this.#buffer = buffer;
       this.#start = from;
@@ -118,6 +133,11 @@ export class Flow {
   /** Passes on what is held, as far as the sink takes it. */
   write(): void {
     this.#isBlocked = false;
+    if (this.to.moved > 0) {
+      if (this.to.passMoved() < 0) this.#loseSink();
+      else if (this.isFinished) this.#closeSink();
+      return;
+    }
     if (this.#start === this.#end) return;
     if (!this.#isSinkOpen) {
       this.#start = this.#end;
@@ -139,6 +159,7 @@ export class Flow {
   /** What is held will not go on, as to a terminal that is gone. */
   abandon(): void {
     this.#start = this.#end;
+    this.to.moved = 0;
   }
 
   /** The reader has gone. A program that writes to a pipe must learn it; one on a terminal goes on and is recorded. */

@@ -122,6 +122,11 @@ export class LiveSession {
     return [read, write];
   }
 
+  /** The flow of its stdin, if it is read. */
+  get stdin(): Flow | undefined {
+    return this.flows.find((flow) => flow.kind === "input");
+  }
+
   /** The flow of the program's stdout, if it is read: together with stderr where these are one stream. */
   get stdout(): Flow | undefined {
     return this.flows.find((flow) => flow.kind === "output" && flow.to.fd === 1);

@@ -33,8 +33,8 @@ export interface Native {
   write(fd: number, bytes: Uint8Array, from: number, length: number): number;
   send(fd: number, bytes: Uint8Array, from: number, length: number): number;
   splice(from: number, to: number, length: number): number;
+  pass(others: Int32Array, count: number, passage: Int32Array, room: Uint8Array, told: Uint8Array): number;
   pipe(ends: Int32Array): number;
-  widenPipe(fd: number, length: number): number;
   setNonblocking(fd: number): number;
   closeDescriptor(fd: number): number;
   stub(fd: number): number;

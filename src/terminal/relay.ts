@@ -5,6 +5,7 @@ import type { Child, Exit } from "./child.ts";
 import type { Flow } from "./flow.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { Native } from "./native.ts";
+import type { Passage } from "./passage.ts";
 import { PollSet } from "./poll-set.ts";
 import type { SignalEvent, Signals } from "./signals.ts";
 
@@ -51,6 +52,7 @@ export interface RelayOptions {
   readonly child: Child;
   readonly signals: Signals;
   readonly listener: Listener;
+  readonly passage?: Passage | undefined;
   readonly clock: () => number;
   readonly timers: Timers;
 }
@@ -61,6 +63,7 @@ export class Relay {
   readonly #child: Child;
   readonly #signals: Signals;
   readonly #listener: Listener;
+  readonly #passage: Passage | undefined;
   readonly #clock: () => number;
   readonly #timers: Timers;
   readonly #polls = new PollSet();
@@ -79,12 +82,13 @@ export class Relay {
   /** True while the poll set need not be filled anew. */
   #isSteady = false;
 
-  constructor({ native, session, child, signals, listener, clock, timers }: RelayOptions) {
+  constructor({ native, session, child, signals, listener, passage, clock, timers }: RelayOptions) {
     this.#native = native;
     this.#session = session;
     this.#child = child;
     this.#signals = signals;
     this.#listener = listener;
+    this.#passage = passage;
     this.#clock = clock;
     this.#timers = timers;
     this.#loop = native.loopDescriptor();
@@ -106,8 +110,9 @@ export class Relay {
   #turn(): boolean {
     const polls = this.#polls;
     const { flows } = this.#session;
+    const hasWaited = this.#passage !== undefined && this.#pass(this.#passage);
     if (!this.#isSteady || this.#listener.isFull) this.#fillPolls();
-    this.#native.poll(polls.words, polls.count, this.#isProbing ? 0 : this.#waitMs());
+    this.#native.poll(polls.words, polls.count, this.#isProbing || hasWaited ? 0 : this.#waitMs());
     const now = this.#clock();
     this.#now = now;
     if (polls.isReady(signalSlot)) {
@@ -123,6 +128,24 @@ export class Relay {
     const hasFired = this.#timers.run(now);
     this.#keepTime(now);
     return hasFired || polls.isReady(loopSlot);
+  }
+
+  /** Waits and carries what has not to be told piece by piece; false where that is not to be. What ended it is left to the turn. */
+  #pass(passage: Passage): boolean {
+    const listener = this.#listener;
+    if (this.#exit !== undefined || this.#isHungUp || listener.isFull || !passage.isOpen) return false;
+    const polls = this.#polls;
+    this.#isSteady = false;
+    polls.clear();
+    polls.add(this.#signals.fd, PollSet.readable);
+    polls.add(this.#loop, PollSet.readable);
+    for (const flow of this.#session.flows) if (!passage.carries(flow)) this.#slotFor(flow);
+    const passed = passage.carry(polls, this.#waitMs(), this.#clock);
+    if (passed === undefined) return false;
+    this.#now = passed.atMs;
+    if (passed.output.length > 0) listener.output(passed.output, this.#now, passage.outputFd);
+    if (passed.inBytes > 0) listener.passInput(passed.inBytes, this.#now);
+    return true;
   }
 
   /** The poll set stays as it is while every flow waits for its source: then the next turn need not fill it. */

@@ -22,7 +22,9 @@ export class Sink {
   readonly #isForeignPipe: boolean;
   #lock: Lock | undefined;
   /** So many of the bytes to be written are in the lock already. */
-  #locked = 0;
+  locked = 0;
+  /** So many bytes are in the lock before them, and are nowhere else. */
+  moved = 0;
 
   /** `isOwn`: the description is nonblocking and nobody else's; otherwise its kind decides how to write without waiting. */
   constructor(native: Native, fd: number, isOwn: boolean) {
@@ -36,7 +38,7 @@ export class Sink {
 
   /** How many of the bytes went, 0 when it would have to wait, -errno. To be called when poll() found it writable. */
   write(bytes: Uint8Array, from: number, length: number): number {
-    const lock = this.#isForeignPipe && (length > pipeBytes || this.#locked > 0) ? this.#lockOf() : undefined;
+    const lock = this.#isForeignPipe && (length > pipeBytes || this.locked > 0) ? this.#lockOf() : undefined;
     const written =
       lock === undefined
         ? this.#write(this.fd, bytes, from, Math.min(length, this.#atMost))
@@ -44,13 +46,27 @@ export class Sink {
     return written === again || written === interrupted ? 0 : written;
   }
 
-  /** Makes room for so much at once, where the system grants it. */
-  widen(length: number): void {
-    if (!this.#isForeignPipe) return;
-    const lock = this.#lockOf();
-    if (lock === undefined) return;
-    this.#native.widenPipe(lock.write, length);
-    this.#native.widenPipe(this.fd, length);
+  /** How many of the bytes that were moved into the lock went on, 0 when they would have to wait, -errno. */
+  passMoved(): number {
+    const passed = this.#native.splice(this.lock?.read ?? -1, this.fd, this.moved);
+    if (passed > 0) this.moved -= passed;
+    return passed === again || passed === interrupted ? 0 : passed;
+  }
+
+  /** All that was moved into the lock, and `more` behind it, is taken out again. */
+  takeMoved(more: number): Uint8Array {
+    const bytes = Buffer.allocUnsafeSlow(this.moved + more);
+    let count = 0;
+    for (let last = 1; count < bytes.length && last > 0; count += last) {
+      last = this.#native.read(this.lock?.read ?? -1, bytes, count, bytes.length - count);
+    }
+    this.moved = 0;
+    return bytes;
+  }
+
+  /** Of a pipe of another's alone. */
+  get lock(): Lock | undefined {
+    return this.#isForeignPipe ? this.#lockOf() : undefined;
   }
 
   #lockOf(): Lock | undefined {
@@ -66,10 +82,10 @@ export class Sink {
 
   /** What the lock did not let go comes again with the next write, which begins with it. */
   #pass({ read, write }: Lock, bytes: Uint8Array, from: number, length: number): number {
-    const taken = this.#native.write(write, bytes, from + this.#locked, length - this.#locked);
-    if (taken > 0) this.#locked += taken;
-    const passed = this.#native.splice(read, this.fd, this.#locked);
-    if (passed > 0) this.#locked -= passed;
+    const taken = this.#native.write(write, bytes, from + this.locked, length - this.locked);
+    if (taken > 0) this.locked += taken;
+    const passed = this.#native.splice(read, this.fd, this.locked);
+    if (passed > 0) this.locked -= passed;
     return passed;
   }
 

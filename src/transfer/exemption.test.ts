@@ -21,7 +21,6 @@ class Streams {
 }
 
 const readInto = (): void => undefined;
-const widen = readInto;
 
 const sight = (processes: Record<string, string> = { "7 1": "0" }, content: Content = "all"): Sight => ({
   command: ["scp", "-t"],
@@ -37,7 +36,6 @@ function play(sights: readonly (Sight | "ended" | undefined)[], pending: readonl
     look: () => left.shift(),
     pending: () => leftPending.shift() ?? 0,
     readInto,
-    widen,
   });
   for (let i = 0; i < sights.length; i++) exemption.output(Buffer.from(String(i)), i * 100);
   exemption.output(Buffer.from("tail"), sights.length * 100 - 95);
@@ -95,7 +93,7 @@ test("what is kept for a doubt is bounded, by looks", () => {
     looks++;
     return sight();
   };
-  const exemption = new Exemption(streams, { look, pending: () => 0, readInto, widen });
+  const exemption = new Exemption(streams, { look, pending: () => 0, readInto });
   for (let i = 0; i < 300; i++) exemption.output(Buffer.alloc(65_536), 0);
   exemption.end();
   expect(looks).toBeGreaterThan(4);
@@ -113,7 +111,6 @@ test("what is read to where it is kept is not copied, and stays until the next l
     readInto: (buffer, from) => {
       [room, place] = [buffer, from];
     },
-    widen,
   });
   const read = (text: string, atMs: number): void => {
     const from = place();
@@ -150,7 +147,7 @@ test("what was written before the first look, or one that leaves a doubt, and is
 test("what is kept is decided before the next byte comes", () => {
   const streams = new Streams();
   const left = [sight(), undefined];
-  const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0, readInto, widen });
+  const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0, readInto });
   exemption.output(Buffer.from("a"), 0);
   expect(exemption.deadlineMs).toBeUndefined();
   exemption.output(Buffer.from("b"), 5);
@@ -168,7 +165,7 @@ test("what git says is recorded in its turn, the pack is not, whoever comes and 
   const run = (content: Content, last: Sight | undefined): string => {
     const streams = new Streams();
     const left = [sight({}, content), sight({ "7 1": "0", "8 1": "0" }, content), last];
-    const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0, readInto, widen });
+    const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0, readInto });
     exemption.output(Buffer.from(said), 0);
     exemption.output(Buffer.from(pack), 100);
     exemption.output(Buffer.from(pack.slice(0, 2)), 101);
@@ -183,9 +180,67 @@ test("what git says is recorded in its turn, the pack is not, whoever comes and 
   expect(run("pack", undefined)).toBe(said + half + line("\x014567").slice(2) + progress + progress);
 });
 
+test("output that nobody has yet goes on unread where one look clears it and what came before, else all of it is recorded", () => {
+  const run = (...last: (Sight | "ended" | undefined)[]): [Exemption, Streams, boolean[]] => {
+    const streams = new Streams();
+    const left = [sight(), ...last];
+    const exemption = new Exemption(streams, { look: () => left.shift(), pending: () => 0, readInto });
+    expect(exemption.terms).toBeUndefined();
+    exemption.output(Buffer.from("a"), 0);
+    exemption.output(Buffer.from("b"), 1);
+    const passes = last.map((_, i) => exemption.passes(Buffer.from("c"), 5, 2 + i, () => Buffer.from("fresh")));
+    return [exemption, streams, passes];
+  };
+  const [clear, { recorded, passed }, passes] = run(sight());
+  expect([recorded, passed, passes]).toEqual(["a", [0, 7], [true]]);
+  expect(clear.terms?.dueMs).toBe(22);
+  for (const last of [other, undefined]) {
+    const [exemption, streams, judged] = run(last);
+    expect([streams.recorded, judged]).toEqual(["abcfresh", [false]]);
+    expect(exemption.terms !== undefined).toBe(last !== undefined);
+  }
+  expect(run("ended")[2]).toEqual([true]);
+  expect(run("ended")[0].terms).toBeUndefined();
+  expect(run(other, "ended")[1].recorded).toBe("abcfreshcfresh");
+});
+
+test("what has gone on after a look that told nothing new is counted", () => {
+  const streams = new Streams();
+  let looks = 0;
+  const look = (): Sight => {
+    looks++;
+    return sight();
+  };
+  const exemption = new Exemption(streams, { look, pending: () => 0, readInto });
+  exemption.output(Buffer.from("a"), 0);
+  exemption.pass(1000, 10);
+  exemption.pass(1000, 20);
+  exemption.end();
+  expect(looks).toBe(2);
+  expect(streams.passed).toEqual([0, 2000]);
+  expect(streams.transfers).toMatchObject([{ inBytes: 0, outBytes: 2000, toMs: 20 }]);
+});
+
+test("a pack is none any more where some of the stream was not read", () => {
+  const streams = new Streams();
+  const pack = "000dPACK0123";
+  const left = [sight({}, "all"), sight({}, "all"), sight({}, "pack")];
+  const exemption = new Exemption(streams, {
+    look: () => left.shift() ?? sight({}, "pack"),
+    pending: () => 0,
+    readInto,
+  });
+  exemption.output(Buffer.from("0008NAK\n"), 0);
+  exemption.passes(new Uint8Array(), 5, 1, () => Buffer.from("fresh"));
+  exemption.output(Buffer.from(""), 100);
+  exemption.output(Buffer.from(`${pack.slice(0, 4)}\x01${pack.slice(4)}`), 101);
+  exemption.end();
+  expect(streams.recorded).toContain("PACK0123");
+});
+
 test("input that is not recorded is counted, and told from the first look on", () => {
   const streams = new Streams();
-  const exemption = new Exemption(streams, { look: () => sight(), pending: () => 0, readInto, widen });
+  const exemption = new Exemption(streams, { look: () => sight(), pending: () => 0, readInto });
   for (let i = 0; i < 3; i++) exemption.passInput(1000, i);
   exemption.end();
   expect(streams.passed).toEqual([3000, 0]);

@@ -22,8 +22,6 @@ export interface View {
   pending(): number;
   /** From now on stdout is read into `room`, from where `place` tells on. */
   readInto(room: Uint8Array, place: () => number): void;
-  /** And in pieces of up to 256 KiB, where the pipes may hold so much. */
-  widen(): void;
 }
 
 /** How long may pass on the strength of one look. */
@@ -33,7 +31,7 @@ const keptBytes = 1 << 22;
 /** At first a look comes sooner: a transfer begins as soon as the shell has made way for it. */
 const firstTries = 50;
 /** Most that comes at once. */
-const readBytes = 1 << 18;
+const readBytes = 1 << 16;
 
 interface Kept {
   readonly kind: "input" | "output";
@@ -103,6 +101,36 @@ export class Exemption {
     this.#lookIfDue(atMs);
   }
 
+  /** What may pass before it is told of: to where it is read meanwhile, and until when. Undefined where each piece has to be told. */
+  get terms(): { room: Uint8Array; place: number; fullAt: number; dueMs: number } | undefined {
+    const isPlain = this.#sight?.content === "all" && this.#leftBytes === undefined && this.#doubtfulBytes === 0;
+    if (!isPlain) return undefined;
+    return { room: this.#room, place: this.#place, fullAt: keptBytes - readBytes, dueMs: this.#lookedMs + lookMs };
+  }
+
+  /** Of output that nobody has yet, but for what came before and was `copied`: one look is for both. */
+  passes(copied: Uint8Array, length: number, atMs: number, read: () => Uint8Array): boolean {
+    this.#packLines.stop();
+    if (copied.length > 0) this.#keep("output", copied, true, atMs);
+    this.#lastMs = atMs;
+    if (!this.#lookAgain(atMs)) {
+      this.#streams.output(read(), atMs);
+      return false;
+    }
+    this.#outBytes += length;
+    this.#streams.pass(0, length);
+    return true;
+  }
+
+  /** Of output that has gone on after a look that told the same as the last one here. */
+  pass(length: number, atMs: number): void {
+    this.#packLines.stop();
+    this.#lastMs = atMs;
+    this.#outBytes += length;
+    this.#streams.pass(0, length);
+    this.#lookIfDue(atMs);
+  }
+
   /** When `tick` is to be called: what is kept does not wait for what comes next. */
   get deadlineMs(): number | undefined {
     return this.#kept.length === 0 ? undefined : this.#lookedMs + lookMs;
@@ -121,9 +149,11 @@ export class Exemption {
   }
 
   /** Nobody is there any more to be looked at. */
-  #settle(sight: Sight): void {
-    if (mayFork(sight)) this.#record();
-    else this.#forget();
+  #settle(sight: Sight): boolean {
+    const isClear = !mayFork(sight);
+    if (isClear) this.#forget();
+    else this.#record();
+    return isClear;
   }
 
   #takeLeft(bytes: number): void {
@@ -160,8 +190,6 @@ export class Exemption {
     this.#lastMs = atMs;
     this.#room = Buffer.allocUnsafeSlow(keptBytes);
     this.#view.readInto(this.#room, () => this.#place);
-    // The others end when the client has had all of it. git ends before, and what it leaves in the pipe passes on its word alone.
-    if (sight.content === "all") this.#view.widen();
   }
 
   #keep(kind: Kept["kind"], bytes: Uint8Array, isContent: boolean, atMs: number): void {
@@ -181,16 +209,17 @@ export class Exemption {
     return this.#copies.subarray(from, this.#copied);
   }
 
-  #lookAgain(atMs: number): void {
+  /** Whether what came since the last look was the transfer's. */
+  #lookAgain(atMs: number): boolean {
     this.#lookedMs = atMs;
     const before = this.#sight as Sight;
     const now = this.#view.look();
     if (now === "ended") {
       this.#leftBytes = mayFork(before) ? 0 : this.#view.pending();
-      this.#settle(before);
-      return;
+      return this.#settle(before);
     }
-    if (now !== undefined && !isDoubtful(before, now)) {
+    const isClear = now !== undefined && !isDoubtful(before, now);
+    if (isClear) {
       this.#forget();
     } else {
       this.#doubtfulBytes = this.#view.pending();
@@ -198,6 +227,7 @@ export class Exemption {
     }
     this.#sight = now;
     if (now === undefined) this.#leave(before);
+    return isClear;
   }
 
   /** Somebody else may have written what is kept. */

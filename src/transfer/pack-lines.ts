@@ -77,9 +77,14 @@ export class PackLines {
     return true;
   }
 
-  #stop(bytes: Uint8Array): number {
+  /** What comes is not told in full: nothing is taken for a pack any more. */
+  stop(): void {
     this.#isGit = false;
     this.#isPack = false;
+  }
+
+  #stop(bytes: Uint8Array): number {
+    this.stop();
     return bytes.length;
   }
 }

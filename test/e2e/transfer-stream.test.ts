@@ -95,7 +95,8 @@ describe("what another program writes into it is recorded in full, and nothing i
     expect(outcome).toEqual(bare);
     expect(outcome.stderr).toBe(String(count));
     expect(site.recording.transfers).toHaveLength(1);
-    expect(site.recording.transfers[0]?.outBytes).toBeGreaterThan(megabytes << 19);
+    // What stood in the pipes at each doubt is recorded, too: up to a megabyte.
+    expect(site.recording.transfers[0]?.outBytes).toBeGreaterThan(megabytes << 17);
     expect(site.secrets).toBe(count);
   });
 });

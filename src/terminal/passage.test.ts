@@ -1,0 +1,137 @@
+import { expect, onTestFinished, test } from "vitest";
+import { Flow } from "./flow.ts";
+import { native } from "./native.ts";
+import { type Judge, Passage } from "./passage.ts";
+import { PollSet } from "./poll-set.ts";
+import { Sink } from "./sink.ts";
+import { again } from "./system.ts";
+
+function pipe(): [number, number] {
+  const ends = new Int32Array(2);
+  native.pipe(ends);
+  const [read = -1, write = -1] = ends;
+  native.setNonblocking(read);
+  onTestFinished(() => {
+    for (const fd of ends) native.closeDescriptor(fd);
+  });
+  return [read, write];
+}
+
+function written(fd: number): string {
+  const bytes = Buffer.alloc(1 << 17);
+  const count = native.read(fd, bytes, 0, bytes.length);
+  return count === again ? "" : bytes.toString("latin1", 0, count);
+}
+
+function say(fd: number, text: string): void {
+  expect(native.write(fd, Buffer.from(text), 0, text.length)).toBe(text.length);
+}
+
+/** A transfer between pipes, and what its judge was told. */
+class Bench {
+  readonly client = pipe();
+  readonly program = pipe();
+  readonly answers = pipe();
+  readonly user = pipe();
+  readonly room = Buffer.alloc(1 << 17);
+  dueMs = performance.now() + 60_000;
+  judges = true;
+  readonly input: Flow;
+  readonly output: Flow;
+  readonly passage: Passage;
+
+  constructor() {
+    const sinks = [new Sink(native, this.program[1], true), new Sink(native, this.user[1], false)] as const;
+    const [from, answers] = [this.client[0], this.answers[0]];
+    this.input = new Flow(native, { from, to: sinks[0], kind: "input", closesSink: true, isUnseen: true });
+    this.output = new Flow(native, { from: answers, to: sinks[1], kind: "output", closesSink: true });
+    const bench = this;
+    const judge: Judge = {
+      get terms() {
+        if (!bench.judges) return undefined;
+        return { room: bench.room, place: 10, fullAt: bench.room.length / 2, dueMs: bench.dueMs };
+      },
+      passes: () => false,
+      pass: () => undefined,
+    };
+    this.passage = new Passage(native, this.input, this.output, judge, () => new Uint8Array());
+  }
+
+  carry(): { inBytes: number; output: string } | undefined {
+    const passed = this.passage.carry(new PollSet(), 0, () => performance.now());
+    return passed && { inBytes: passed.inBytes, output: Buffer.from(passed.output).toString() };
+  }
+}
+
+test("input is moved and counted; output goes to the room and on, until the next is due", () => {
+  const bench = new Bench();
+  say(bench.client[1], "question");
+  say(bench.answers[1], "answer");
+  bench.dueMs = performance.now() + 30;
+  expect(bench.carry()).toEqual({ inBytes: 8, output: "answer" });
+  expect(written(bench.program[0])).toBe("question");
+  expect(written(bench.user[0])).toBe("answer");
+  expect(bench.room.toString("latin1", 10, 16)).toBe("answer");
+  expect(bench.output.wantsRead).toBe(true);
+});
+
+test("output that comes when it is due is told before it goes on", () => {
+  const bench = new Bench();
+  bench.dueMs = 0;
+  say(bench.answers[1], "late");
+  expect(bench.carry()?.output).toBe("late");
+  expect(written(bench.user[0])).toBe("");
+  bench.output.write();
+  expect(written(bench.user[0])).toBe("late");
+});
+
+test("a reader that takes nothing holds up the rest, which goes on from where it stood", () => {
+  const bench = new Bench();
+  bench.dueMs = performance.now() + 30;
+  say(bench.user[1], "x".repeat(65_536));
+  say(bench.answers[1], "first");
+  expect(bench.carry()?.output).toBe("first");
+  expect([bench.output.wantsRead, bench.output.wantsWrite]).toEqual([false, true]);
+  say(bench.answers[1], "second");
+  expect(written(bench.user[0])).toBe("x".repeat(65_536));
+  bench.dueMs = performance.now() + 30;
+  expect(bench.carry()?.output).toBe("second");
+  expect(written(bench.user[0])).toBe("firstsecond");
+});
+
+test("another descriptor, the end of a stream, and what is held elsewhere, are left to who asked", () => {
+  const bench = new Bench();
+  const [other, wakes] = pipe();
+  say(wakes, "x");
+  say(bench.answers[1], "answer");
+  const polls = new PollSet();
+  polls.add(other, PollSet.readable);
+  expect(bench.passage.carry(polls, -1, () => performance.now())?.output).toHaveLength(0);
+  expect(bench.output.read()).toHaveLength(6);
+  expect(bench.carry()).toBeUndefined();
+  bench.output.write();
+  native.closeDescriptor(bench.answers[1]);
+  expect(bench.carry()).toEqual({ inBytes: 0, output: "" });
+  expect(bench.output.isSourceOpen).toBe(true);
+  bench.judges = false;
+  expect([bench.passage.isOpen, bench.carry()]).toEqual([false, undefined]);
+});
+
+test("what was moved goes on before what is held, or is taken out again", () => {
+  const bench = new Bench();
+  const { output } = bench;
+  const move = (text: string): void => {
+    say(output.to.lock?.write ?? -1, text);
+    output.to.moved += text.length;
+  };
+  move("moved");
+  output.hold(Buffer.from("held"), 0, 4);
+  expect([output.wantsRead, output.wantsWrite]).toEqual([false, true]);
+  output.write();
+  output.write();
+  expect(written(bench.user[0])).toBe("movedheld");
+  move("judged");
+  say(output.to.lock?.write ?? -1, "fresh");
+  expect(Buffer.from(output.to.takeMoved(5)).toString()).toBe("judgedfresh");
+  expect(output.to.moved).toBe(0);
+});
