@@ -34,7 +34,6 @@ export interface Exempting {
 
 /** Of the session's program `child`; `stdout`: its stdout; `programs`: paths of programs that transfer files. */
 export function exempting(native: Native, tap: Tap, { child, stdin, stdout, programs }: Exempted): Exempting {
-  native.adoptOrphans();
   const witness = witnessOf(native);
   const session = { child, uid: process.getuid?.() ?? -1, programs, witness };
   const { look, told } = lookout(native, session);

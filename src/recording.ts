@@ -109,6 +109,9 @@ async function live(recording: Recording, session: LiveSession, tap: Tap): Promi
     const { ignoredSignals, blockedSignals, limits } = launch;
     // A login has none; what a recorded user would hand himself could be his terminal.
     const inherited = isLogin ? [] : launch.inherited;
+    const isTransfer = session.pty === undefined && transferPrograms.length > 0;
+    // Before anything can become an orphan: one that went to another would not be seen among what runs in the session.
+    if (isTransfer) native.adoptOrphans();
     const child = session.start({
       ...program,
       inherited,
@@ -117,7 +120,6 @@ async function live(recording: Recording, session: LiveSession, tap: Tap): Promi
       limits,
       diesWithRecorder: isLogin,
     });
-    const isTransfer = session.pty === undefined && transferPrograms.length > 0;
     const exempted = { child: child.pid, stdin: session.stdin, stdout: session.stdout, programs: transferPrograms };
     const exempt = isTransfer ? exempting(native, tap, exempted) : undefined;
     const listener = exempt?.listener ?? tap;
