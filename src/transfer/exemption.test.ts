@@ -204,7 +204,7 @@ test("output that nobody has yet goes on unread where one look clears it and wha
   expect(run(other, "ended")[1].recorded).toBe("abcfreshcfresh");
 });
 
-test("what has gone on after a look that told nothing new is counted", () => {
+test("what has gone on after a look that told nothing new is counted, and no reason to look before what came with it is told", () => {
   const streams = new Streams();
   let looks = 0;
   const look = (): Sight => {
@@ -214,11 +214,11 @@ test("what has gone on after a look that told nothing new is counted", () => {
   const exemption = new Exemption(streams, { look, pending: () => 0, readInto });
   exemption.output(Buffer.from("a"), 0);
   exemption.pass(1000, 10);
-  exemption.pass(1000, 20);
+  exemption.pass(1000, 200);
   exemption.end();
-  expect(looks).toBe(2);
+  expect(looks).toBe(1);
   expect(streams.passed).toEqual([0, 2000]);
-  expect(streams.transfers).toMatchObject([{ inBytes: 0, outBytes: 2000, toMs: 20 }]);
+  expect(streams.transfers).toMatchObject([{ inBytes: 0, outBytes: 2000, toMs: 200 }]);
 });
 
 test("a pack is none any more where some of the stream was not read", () => {

@@ -122,13 +122,12 @@ export class Exemption {
     return true;
   }
 
-  /** Of output that has gone on after a look that told the same as the last one here. */
+  /** Of output that has gone on after a look that told the same as the last one here; no reason to look, as what came with it may not be told yet. */
   pass(length: number, atMs: number): void {
     this.#packLines.stop();
     this.#lastMs = atMs;
     this.#outBytes += length;
     this.#streams.pass(0, length);
-    this.#lookIfDue(atMs);
   }
 
   /** When `tick` is to be called: what is kept does not wait for what comes next. */
