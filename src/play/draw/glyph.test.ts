@@ -9,6 +9,7 @@ const glyphs: [string, string, string][] = [
   ["a prompt's symbol, of private use", "\ue0b0", "\ue0b0"],
   ["a mark alone", "\u0301", " \u0301"],
   ["more marks than a script needs", `e${"\u0301".repeat(500)}`, `e${"\u0301".repeat(8)}`],
+  ["as many marks alone", "\u0301".repeat(500), ` ${"\u0301".repeat(8)}`],
   ["what changes the width of some", "\u2764\ufe0f", "\u2764"],
   ["what joins", "\u{1f469}\u200d", "\u{1f469}"],
   ["what turns the order round", "a\u202eb", "a"],

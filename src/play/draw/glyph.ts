@@ -54,8 +54,10 @@ function cleaned(text: string): string {
   let made = "";
   let marks = 0;
   for (const character of text) {
-    if (made === "") made = base.test(character) ? character : replacement;
-    else if (mark.test(character) && marks++ < maxMarks) made += character;
+    if (made === "") {
+      made = base.test(character) ? character : replacement;
+      if (mark.test(character)) marks++;
+    } else if (mark.test(character) && marks++ < maxMarks) made += character;
     else if (marks >= maxMarks) break;
   }
   // A mark by itself would join whatever stands before it.
