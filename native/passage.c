@@ -12,14 +12,10 @@
 #define MOVE_BYTES (1 << 20)
 /* From here on output is not copied. */
 #define BULK_BYTES (1 << 16)
-/* What the pipes of a large flow hold, those on the way of output twice as much. */
+/* What the pipes of a large flow hold, those on the way of output twice as much: a message of sftp-server has some bytes more than this. */
 #define WIDE_BYTES (1 << 18)
-/* Who has so much left to read does not wait for more: meanwhile more can come together. */
-#define ENOUGH_BYTES (3 << 16)
+/* Between two turns of large input, so that more comes together. */
 #define NAP_NS 500000
-/* So much is judged at once, if it comes soon enough. */
-#define BATCH_BYTES (3 << 17)
-#define HOLD_US 2000
 /* A flow of which so much came in a span is large: only that one waits for more. */
 #define SPAN_US 8000
 #define SPAN_BYTES_US 64
@@ -119,7 +115,7 @@ static void widen(int fd, int bytes) {
 static void widen_all(const struct passage *p) {
   widen(p->in_from, WIDE_BYTES);
   widen(p->in_to, WIDE_BYTES);
-  widen(p->out_from, WIDE_BYTES);
+  widen(p->out_from, 2 * WIDE_BYTES);
   widen(p->lock_write, 2 * WIDE_BYTES);
   widen(p->out_to, 2 * WIDE_BYTES);
 }
@@ -157,13 +153,10 @@ static napi_value pass(napi_env env, napi_callback_info info) {
   const int32_t first = p->place;
   bool is_full = false;
   int32_t last_input = 0;
-  int64_t held_since = now;
   while (p->place <= p->full_at) {
     const bool is_held = p->start < p->end, is_moved = p->in_bytes > 0 || p->place > first || p->fresh > 0 || p->cleared > 0;
     if (is_moved && now >= due) break;
-    if (p->fresh == 0 || p->judged > 0) held_since = now;
-    const bool is_held_back = p->fresh > 0 && p->judged == 0 && span.is_large && p->fresh < BATCH_BYTES && now - held_since < HOLD_US;
-    if (p->fresh > 0 && p->judged == 0 && (is_full || !is_held_back)) {
+    if (p->fresh > 0 && p->judged == 0) {
       if (!looks_like(told)) break;
       p->judged += p->fresh;
       p->cleared += p->fresh;
@@ -171,14 +164,13 @@ static napi_value pass(napi_env env, napi_callback_info info) {
       is_full = false;
       if (!pass_judged(p)) break;
     }
-    const bool is_busy = is_held_back || last_input >= BULK_BYTES || (span.is_large && p->judged > 0 && unread(p->out_to) >= ENOUGH_BYTES);
-    if (is_busy) nap();
+    if (last_input >= BULK_BYTES) nap();
     ours[IN] = (struct pollfd){p->is_blocked ? p->in_to : p->in_from, p->is_blocked ? POLLOUT : POLLIN, 0};
     ours[SOURCE] = (struct pollfd){is_held || is_full ? -1 : p->out_from, POLLIN, 0};
     ours[SINK] = (struct pollfd){is_held || p->judged > 0 ? p->out_to : -1, POLLOUT, 0};
     const int64_t left_ms = is_moved ? (due - now + 999) / 1000 : p->wait_ms;
-    const int ready = poll(polls, (nfds_t)count + OURS, is_held_back ? 0 : (int)left_ms);
-    if (ready < 0 || (ready == 0 && !is_held_back)) break;
+    const int ready = poll(polls, (nfds_t)count + OURS, (int)left_ms);
+    if (ready <= 0) break;
     bool is_other = false;
     for (int32_t i = 0; i < count; i++) is_other |= polls[i].revents != 0;
     if (is_other) break;
