@@ -15,7 +15,10 @@ const source = `(function (require, module, exports, __dirname) {${readFileSync(
 const cached = readCache();
 const script = new Script(source, { filename: `${bundle}.cjs`, ...cached });
 // V8 has copied what it needs; a session that collects no garbage would keep the 200 KB to its end.
-(cached.cachedData?.buffer as ArrayBuffer | undefined)?.transfer(0);
+const { cachedData } = cached;
+// A small file, which is none of ours, would lie in Node's pool among others.
+if (cachedData?.buffer.byteLength === cachedData?.byteLength)
+  (cachedData?.buffer as ArrayBuffer | undefined)?.transfer(0);
 if (mode === "make-cache") writeCacheAtExit();
 run();
 

@@ -17,24 +17,25 @@ export class UtmpEntry {
   /** Begins to name the terminal `slave` in the entry of `login`; whether there is one is not waited for, and nothing of it is told. */
   constructor(native: Needs, login: number, slave: number) {
     this.#native = native;
-    const ends = new Int32Array(4);
-    native.pipe(ends.subarray(0, 2));
-    native.pipe(ends.subarray(2, 4));
+    const ends = new Int32Array(4).fill(-1);
+    const isPiped = native.pipe(ends.subarray(0, 2)) >= 0 && native.pipe(ends.subarray(2, 4)) >= 0;
     const [lifeRead = -1, life = -1, told = -1, toldWrite = -1] = ends;
-    this.#witness = startWitness(native, ["utmp", numberOf(native, slave)], [login, toldWrite, lifeRead]);
-    native.closeDescriptor(lifeRead);
-    native.closeDescriptor(toldWrite);
+    const words = ["utmp", numberOf(native, slave)];
+    this.#witness = isPiped ? startWitness(native, words, [login, toldWrite, lifeRead]) : -1;
+    for (const fd of [lifeRead, toldWrite]) if (fd >= 0) native.closeDescriptor(fd);
     this.#life = life;
     this.#told = told;
   }
 
   /** Waits until it names the shell's terminal, or is not going to. */
   settle(): void {
+    if (this.#witness <= 0) return;
     if (this.#wait() <= 0) this.#reap();
   }
 
   /** Waits until it names the login's terminal again: sshd looks for that when the recorder has ended. */
   release(): void {
+    if (this.#witness <= 0) return;
     this.#native.write(this.#life, Buffer.alloc(1), 0, 1);
     this.#native.closeDescriptor(this.#life);
     while (this.#wait() > 0);
@@ -42,7 +43,7 @@ export class UtmpEntry {
   }
 
   #reap(): void {
-    if (this.#witness > 0) hasEndedWell(this.#native, this.#witness, performance.now() + patienceMs);
+    hasEndedWell(this.#native, this.#witness, performance.now() + patienceMs);
   }
 
   /** How many bytes the witness told: none when it has ended, or was waited for long enough. */

@@ -77,8 +77,9 @@ export class Passage {
     const output = terms.room.subarray(terms.place, words[word.place]);
     const fresh = words[word.fresh] ?? 0;
     const cleared = words[word.cleared] ?? 0;
-    if (fresh > 0) this.#decide(output, fresh, atMs);
+    // Before a decision that may end the transfer, and tell how much it was.
     if (cleared > 0) this.#judge.pass(cleared, atMs);
+    if (fresh > 0) this.#decide(output, fresh, atMs);
     return { atMs, inBytes: words[word.inBytes] ?? 0, output: fresh > 0 ? output.subarray(0, 0) : output };
   }
 
@@ -95,10 +96,11 @@ export class Passage {
 
   #fill({ room, place, fullAt, dueMs }: Terms, waitMs: number, nowMs: number): boolean {
     const output = this.#output;
+    if (!output.isOpen) return false;
     const { to, held } = output;
     const { lock } = to;
     const isHeld = held.start < held.end;
-    if (!output.isOpen || lock === undefined || (isHeld && held.buffer !== room)) return false;
+    if (lock === undefined || (isHeld && held.buffer !== room)) return false;
     const input = this.#input?.isMoving && this.#input.isOpen ? this.#input : undefined;
     const dueUs = Math.max(0, (dueMs - nowMs) * 1000);
     this.#words.set([input?.from ?? -1, input?.to.fd ?? -1, input?.isBlocked ? 1 : 0, 0]);

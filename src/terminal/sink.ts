@@ -57,11 +57,13 @@ export class Sink {
   takeMoved(more: number): Uint8Array {
     const bytes = Buffer.allocUnsafeSlow(this.moved + more);
     let count = 0;
-    for (let last = 1; count < bytes.length && last > 0; count += last) {
-      last = this.#native.read(this.lock?.read ?? -1, bytes, count, bytes.length - count);
+    while (count < bytes.length) {
+      const last = this.#native.read(this.lock?.read ?? -1, bytes, count, bytes.length - count);
+      if (last <= 0) break;
+      count += last;
     }
     this.moved = 0;
-    return bytes;
+    return bytes.subarray(0, count);
   }
 
   /** Of a pipe of another's alone. */
@@ -74,7 +76,7 @@ export class Sink {
       const ends = new Int32Array(2);
       if (this.#native.pipe(ends) < 0) return undefined;
       const [read = -1, write = -1] = ends;
-      this.#native.setNonblocking(write);
+      for (const fd of [read, write]) this.#native.setNonblocking(fd);
       this.#lock = { read, write };
     }
     return this.#lock;

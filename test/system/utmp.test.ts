@@ -20,6 +20,9 @@ async function shell(account: Account): Promise<{ readonly session: Session; rea
   return { session, tty: /=\/dev\/(\S+)=/.exec(session.shownText)?.[1] ?? "" };
 }
 
+/** For 2 s, as fcntl(2) has it, which is how the C library locks utmp: it waits for 10. */
+const holdLock = `setsid perl -e 'use Fcntl; open F, "</run/utmp"; $l = pack("ssx4qqix4", F_RDLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $l) or die; sleep 2'`;
+
 /** Nobody is told as logged in, in utmp and in wtmp. */
 async function expectLoggedOut(account: Account): Promise<void> {
   let told: unknown;
@@ -107,7 +110,8 @@ describe("however it ends, nobody stays logged in", () => {
     ["the user kills the recorder", "kill -9 $PPID"],
     ["he stops it first", "kill -STOP $PPID; kill -9 $PPID"],
     ["he tries to kill the witness, too", "kill -9 $(pgrep -P $PPID); kill -9 $PPID"],
-    ["a program holds a lock on utmp", "flock -s /run/utmp sleep 3 & exit"],
+    ["he holds a lock on utmp meanwhile", `${holdLock} & sleep 0.3; exit`],
+    ["he holds a lock on utmp, and kills the recorder", `${holdLock} & sleep 0.3; kill -9 $PPID`],
   ])("%s", async (_, command) => {
     const account = await server().account();
     const { session, tty } = await shell(account);
@@ -133,7 +137,25 @@ describe("however it ends, nobody stays logged in", () => {
     );
   });
 
-  test("the witness is the user's to end in no way", async () => {
+  test("a session that he detached from his login moves no entry, and its end logs nobody out", async () => {
+    const account = await server().account();
+    const { session, tty } = await shell(account);
+    session.type("(setsid sh -c 'sleep 0.5; exec tlog-rec-session -c \"tty; sleep 2\"' <>$(tty) >&0 2>&1 &)\n");
+    await until(
+      () => session.shownText.match(/recorded!/g)?.length === 2,
+      () => "the second notice",
+    );
+    expect(await who(account)).toEqual([`${account.name} ${tty}`]);
+    await server().guest.run(`pkill -9 --newest -u ${account.name} -x tlog-rec-sessio; sleep 1`);
+    session.type("\necho mark-$((40+2))\n");
+    await session.sees("mark-42");
+    expect(await who(account)).toEqual([`${account.name} ${tty}`]);
+    session.type("exit\n");
+    await session.exited;
+    await expectLoggedOut(account);
+  });
+
+  test("no signal of the user's reaches the witness", async () => {
     const account = await server().account();
     const { session } = await shell(account);
     session.type(
