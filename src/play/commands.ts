@@ -32,17 +32,11 @@ interface Prompt {
   readonly isTold: boolean;
 }
 
-/** What is the same in all prompts of a shell. */
-interface PromptShape {
-  readonly lead: string;
-  readonly end: string;
-}
-
 export class Commands {
   readonly #emulator = Emulator.open({ scrollback: maxRows });
   readonly #found: { atMs: number; text: string; isTold: boolean; status: number | null }[] = [];
-  /** Prompts that a command was typed at, by their lead. */
-  readonly #known = new Map<string, PromptShape>();
+  /** How prompts end that a command was typed at, by their lead: what is the same in all prompts of a shell. */
+  readonly #known = new Map<string, string>();
   #omitted = 0;
   #prompt: Prompt | null = null;
   #atMs = 0;
@@ -112,7 +106,7 @@ export class Commands {
   }
 
   #promptOf(text: string): string | null {
-    for (const { lead, end } of this.#known.values()) {
+    for (const [lead, end] of this.#known) {
       const at = text.startsWith(lead) ? text.indexOf(`${end} `, lead.length) : -1;
       if (at !== -1 && at < maxPromptLength) return text.slice(0, at + end.length);
     }
@@ -124,7 +118,7 @@ export class Commands {
     const [end = ""] = /[^\w\s~/]*$/.exec(prompt) ?? [];
     if (lead === undefined || end === "") return;
     this.#known.delete(lead);
-    this.#known.set(lead, { lead, end });
+    this.#known.set(lead, end);
     const [oldest] = this.#known.keys();
     if (oldest !== undefined && this.#known.size > maxKnownPrompts) this.#known.delete(oldest);
   }
