@@ -86,7 +86,8 @@ test.each([
   if (transfer !== undefined) expect(transfer.outBytes).toBe(total - recorded.length);
 });
 
-test("what is kept for a doubt is bounded, by looks", () => {
+/** An exemption of a session in which nothing but a transfer runs, and how often that was looked at. */
+function counted() {
   const streams = new Streams();
   let looks = 0;
   const look = (): Sight => {
@@ -94,9 +95,14 @@ test("what is kept for a doubt is bounded, by looks", () => {
     return sight();
   };
   const exemption = new Exemption(streams, { look, pending: () => 0, readInto });
+  return { exemption, streams, looks: () => looks };
+}
+
+test("what is kept for a doubt is bounded, by looks", () => {
+  const { exemption, streams, looks } = counted();
   for (let i = 0; i < 300; i++) exemption.output(Buffer.alloc(65_536), 0);
   exemption.end();
-  expect(looks).toBeGreaterThan(4);
+  expect(looks()).toBeGreaterThan(4);
   expect(streams.passed).toEqual([0, 299 * 65_536]);
 });
 
@@ -205,18 +211,12 @@ test("output that nobody has yet goes on unread where one look clears it and wha
 });
 
 test("what has gone on after a look that told nothing new is counted, and no reason to look before what came with it is told", () => {
-  const streams = new Streams();
-  let looks = 0;
-  const look = (): Sight => {
-    looks++;
-    return sight();
-  };
-  const exemption = new Exemption(streams, { look, pending: () => 0, readInto });
+  const { exemption, streams, looks } = counted();
   exemption.output(Buffer.from("a"), 0);
   exemption.pass(1000, 10);
   exemption.pass(1000, 200);
   exemption.end();
-  expect(looks).toBe(1);
+  expect(looks()).toBe(1);
   expect(streams.passed).toEqual([0, 2000]);
   expect(streams.transfers).toMatchObject([{ inBytes: 0, outBytes: 2000, toMs: 200 }]);
 });
