@@ -42,7 +42,9 @@ interface Trail {
 
 export class EchoFinder {
   readonly #search: Search;
-  readonly #rec: Uint8Array;
+  /** The recording's id, whole and in halves. */
+  readonly #rec: readonly [Uint8Array];
+  readonly #halves: readonly [Uint8Array, Uint8Array];
   /** What all messages of the recording begin with; and escaped. */
   readonly #head: Uint8Array;
   readonly #escapedHead: Uint8Array;
@@ -56,7 +58,10 @@ export class EchoFinder {
 
   constructor(rec: string, head: Uint8Array, search: Search) {
     this.#search = search;
-    this.#rec = new TextEncoder().encode(rec);
+    const id = new TextEncoder().encode(rec);
+    const half = Math.floor(id.length / 2);
+    this.#rec = [id];
+    this.#halves = [id.subarray(0, half), id.subarray(half)];
     this.#head = head;
     this.#escapedHead = escapeLine(head);
   }
@@ -68,9 +73,10 @@ export class EchoFinder {
 
   /** Looks for the id until it is there once: that is all that a session pays in which nobody looks at its log. */
   wakesBy(bytes: Uint8Array): boolean {
-    const half = Math.floor(this.#rec.length / 2);
-    const needles = bytes.length > smallBytes ? [this.#rec] : [this.#rec.subarray(0, half), this.#rec.subarray(half)];
-    this.#isAwake = needles.some((needle) => this.#search(bytes, needle, 0) >= 0);
+    const needles = bytes.length > smallBytes ? this.#rec : this.#halves;
+    // Without closure or iterator: it is asked for whatever is read.
+    for (let i = 0; i < needles.length; i++)
+      if (this.#search(bytes, needles[i] as Uint8Array, 0) >= 0) this.#isAwake = true;
     return this.#isAwake;
   }
 

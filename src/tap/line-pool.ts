@@ -2,6 +2,8 @@
 
 /** More than wait in a session whose writers keep up. */
 const keptBuffers = 4;
+/** Less is V8's own, or not worth it. */
+const leastFreedBytes = 1024;
 
 export class LinePool {
   readonly #capacity: number;
@@ -19,9 +21,11 @@ export class LinePool {
     return buffer.subarray(0, length);
   }
 
-  /** Nobody reads the line any more. */
+  /** Nobody reads the line any more: what is not kept for the next is freed at once, not when V8 collects. */
   give(line: Uint8Array): void {
-    const isPooled = line.byteOffset === 0 && line.buffer.byteLength === this.#capacity;
-    if (isPooled && this.#free.length < keptBuffers) this.#free.push(new Uint8Array(line.buffer));
+    const { buffer } = line;
+    if (buffer.byteLength === this.#capacity && this.#free.length < keptBuffers)
+      this.#free.push(new Uint8Array(buffer));
+    else if (buffer.byteLength >= leastFreedBytes) (buffer as ArrayBuffer).transfer(0);
   }
 }

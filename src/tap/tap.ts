@@ -175,7 +175,11 @@ export class Tap {
   }
 
   get #isOverBound(): boolean {
-    for (const outbox of this.#outboxes) if (outbox.isRequired && this.#isOver(outbox)) return true;
+    // Asked before every wait: for-of would leave an object for each writer.
+    for (let i = 0; i < this.#outboxes.length; i++) {
+      const outbox = this.#outboxes[i] as Outbox;
+      if (outbox.isRequired && this.#isOver(outbox)) return true;
+    }
     return false;
   }
 
@@ -239,7 +243,8 @@ export class Tap {
 }
 
 function search(bytes: Uint8Array, needle: Uint8Array, from: number): number {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(needle, from);
+  // Of a Buffer, but it takes any bytes; a view made for each call is most of a busy session's garbage.
+  return Buffer.prototype.indexOf.call(bytes, needle, from);
 }
 
 function failed(outbox: Outbox): RecError {

@@ -36,6 +36,8 @@ export class Flow {
   #buffer = this.#room.buffer;
   #start = 0;
   #end = 0;
+  /** What the last read gave: most bring as much as the one before, and so need no new view. */
+  #view = this.#buffer.subarray(0, 0);
   /** Place in the poll set of this turn, -1 when not in it; the relay's. */
   slot = -1;
   #isSourceOpen = true;
@@ -124,10 +126,16 @@ export class Flow {
       this.#buffer = buffer;
       this.#start = from;
       this.#end = from + count;
-      return buffer.subarray(from, from + count);
+      return this.#viewOf(buffer, from, count);
     }
     if (count !== again && count !== interrupted) this.endSource();
     return undefined;
+  }
+
+  #viewOf(buffer: Uint8Array, from: number, count: number): Uint8Array {
+    const isSame = this.#view.length === count && this.#view.byteOffset === buffer.byteOffset + from;
+    if (!isSame || this.#view.buffer !== buffer.buffer) this.#view = buffer.subarray(from, from + count);
+    return this.#view;
   }
 
   /** Passes on what is held, as far as the sink takes it. */
