@@ -10,7 +10,8 @@ const bundle = name === "recctl" ? "recctl" : "recorder";
 const filename = join(folder, `${bundle}.cjs`);
 const cacheFile = join(folder, `${bundle}.cache`);
 
-const source = `(function (require, module, exports, __dirname) {${readFileSync(filename, "utf8")}\n})`;
+// A function, of ASCII alone: the build sees to both.
+const source = readFileSync(filename, "latin1");
 // The cache holds the name, and is to be the same wherever it is built.
 const cached = readCache();
 const script = new Script(source, { filename: `${bundle}.cjs`, ...cached });

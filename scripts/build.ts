@@ -1,5 +1,5 @@
 /** Builds what runs: the launcher and the addon with cc, the bundles of the commands and of the library with esbuild, all into build/. */
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
@@ -10,6 +10,11 @@ import { compileAddon, compileLauncher, compileWitness } from "./native.ts";
 const root = dirname(import.meta.dirname);
 const out = join(root, "build");
 const require = createRequire(import.meta.url);
+
+/** The bundles that bin/start.ts runs. */
+const started = ["recorder", "recctl"];
+/** As Node wraps CommonJS. */
+const wrapper = "function (require, module, exports, __dirname)";
 
 mkdirSync(out, { recursive: true });
 linkNode();
@@ -40,9 +45,16 @@ async function bundle(): Promise<void> {
     metafile: true,
   } as const;
   const define = { "import.meta.dirname": "__dirname" };
-  const files = ["recorder", "start", "recctl", "indexer"].map(entry);
+  const commonJs = { ...common, format: "cjs", define, outExtension: { ".js": ".cjs" } } as const;
   const built = [
-    await build({ ...common, entryPoints: files, format: "cjs", define, outExtension: { ".js": ".cjs" } }),
+    await build({ ...commonJs, entryPoints: ["start", "indexer"].map(entry) }),
+    // As the function that bin/start.ts calls: put around it there, all of it would be copied.
+    await build({
+      ...commonJs,
+      entryPoints: started.map(entry),
+      banner: { js: `(${wrapper} {` },
+      footer: { js: "})" },
+    }),
     await build({
       ...common,
       entryPoints: [entry("rec-play")],
@@ -55,8 +67,15 @@ async function bundle(): Promise<void> {
   const packages = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
   // Whose licences go with the packages.
   writeFileSync(join(out, "bundled.json"), JSON.stringify([...new Set(packages)].sort()));
+  for (const name of started) refuseOtherThanAscii(join(out, `${name}.cjs`));
   cacheRecorder(out);
   cacheRecctl(out);
+}
+
+/** bin/start.ts reads it as Latin-1: with one other character each of them would take two bytes, and 2 ms of every start. */
+function refuseOtherThanAscii(file: string): void {
+  const other = /[^\x00-\x7f]/.exec(readFileSync(file, "utf8"))?.[0];
+  if (other !== undefined) throw new Error(`${file}: ${other} is not ASCII: write it as an escape`);
 }
 
 function entry(name: string): string {

@@ -55,14 +55,14 @@ async function* read(
     for await (const { lines } of readShown(settings, environment)) {
       for (const line of lines) text += packed(line);
       if (text.length < batchLength) continue;
-      yield hitsIn(pattern, [Buffer.from(text)]);
+      yield hitsIn(pattern, [text]);
       text = "";
     }
   } catch (error) {
     if (!(error instanceof RecError) || error.code === "REC_PATTERN") throw error;
-    if (text !== "") yield hitsIn(pattern, [Buffer.from(text)]);
+    if (text !== "") yield hitsIn(pattern, [text]);
     text = "";
     onFailure(error);
   }
-  if (text !== "") yield hitsIn(pattern, [Buffer.from(text)]);
+  if (text !== "") yield hitsIn(pattern, [text]);
 }

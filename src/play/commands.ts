@@ -16,7 +16,7 @@ export interface CommandLine {
 
 const lineFeed = 10;
 /** "user@host:~$ ", "# ", "(venv) > ": what shells and interpreters end their prompts with, and a blank. */
-const promptEnd = /[$#%>❯»]$/;
+const promptEnd = /[$#%>\u276f\u00bb]$/;
 const maxPromptLength = 200;
 /** Lines that a command line may take on the screen. */
 const maxRows = 50;

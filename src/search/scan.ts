@@ -9,20 +9,16 @@ export interface Hit extends ShownLine {
   readonly to: number;
 }
 
-/** Those of the packed lines, in UTF-8, that match, each with its first match. Throws REC_PATTERN where the pattern takes too long. */
-export function hitsIn(pattern: Pattern, texts: readonly Buffer[]): Hit[] {
+/** Those of the packed lines that match, each with its first match. Throws REC_PATTERN where the pattern takes too long. */
+export function hitsIn(pattern: Pattern, texts: readonly string[]): Hit[] {
   const { regexp } = pattern;
   // Nearly all that people look for has a plain word: only lines that have it are looked at.
   const literal = regexp.flags === "" ? literalOf(regexp.source) : "";
-  return bounded(pattern, () => texts.flatMap((lines) => hitsOf(regexp, literal, lines)));
+  return bounded(pattern, () => texts.flatMap((text) => hitsOf(regexp, literal, text)));
 }
 
 /** `literal` is in every line that matches. */
-function hitsOf(regexp: RegExp, literal: string, lines: Buffer): Hit[] {
-  const first = lines.indexOf(literal);
-  if (first === -1) return [];
-  // From the line on that has it: to look for ends in a string is no call out of JavaScript, of which each hit would have five.
-  const text = lines.toString("utf8", first === 0 ? 0 : lines.lastIndexOf("\n", first - 1) + 1);
+function hitsOf(regexp: RegExp, literal: string, text: string): Hit[] {
   const hits: Hit[] = [];
   for (let from = 0; from < text.length; ) {
     const at = text.indexOf(literal, from);

@@ -5,14 +5,17 @@ import { type IndexKey, IndexWriter } from "./index-writer.ts";
 import { word } from "./piece.ts";
 import { blocksOf, marksOf, marksOfPart, maxBlocks, type Requirement } from "./trigram.ts";
 
-/** Text is handed on in parts of about so many bytes: that is the memory it takes, and a pattern has a moment for each. */
-const batchBytes = 256 * 1024;
+/** Text is handed on in parts of about so many characters: that is the memory it takes, and a pattern has a moment for each. */
+const batchLength = 256 * 1024;
 /** Of the marks as they are kept, in the machine's order of bytes: both that we run on have the little end first. */
 const markBytes = 4;
 /** More marks of a requirement narrow no further. */
 const maxMarks = 16;
 /** So much of the file is looked at where it lies in the kernel's cache: SQLite itself maps no more. */
 const mappedBytes = 2 * 1024 ** 3;
+
+/** As text at once: an array of bytes for each takes longer than to look through it, and V8 collects garbage for what lies outside its heap. */
+const block = "SELECT CAST(lines AS TEXT) FROM blocks WHERE id";
 
 interface Known {
   readonly id: number;
@@ -40,8 +43,8 @@ export class SearchIndex {
     this.#version = versionOf(database);
     this.#recordings = recordingsOf(database);
     this.#pieces = database.prepare("SELECT id FROM pieces WHERE recording = ? ORDER BY id");
-    this.#block = database.prepare("SELECT lines FROM blocks WHERE id = ?");
-    this.#blocks = database.prepare("SELECT lines FROM blocks WHERE id BETWEEN ? AND ? ORDER BY id");
+    this.#block = database.prepare(`${block} = ?`);
+    this.#blocks = database.prepare(`${block} BETWEEN ? AND ? ORDER BY id`);
     // Objects for rows take longer than the rows.
     this.#block.setReturnArrays(true);
     this.#blocks.setReturnArrays(true);
@@ -101,30 +104,30 @@ export class SearchIndex {
   }
 
   /** The text of a recording, all that may match, in order, in batches of blocks; `hitsIn` reads them. */
-  *texts(name: string, candidates: Candidates): Generator<readonly Buffer[]> {
+  *texts(name: string, candidates: Candidates): Generator<readonly string[]> {
     const id = this.#recordings.get(name)?.id;
     if (id === undefined) return;
-    let batch: Buffer[] = [];
-    let bytes = 0;
+    let batch: string[] = [];
+    let length = 0;
     for (const lines of candidates === null ? this.#all(id) : this.#some(candidates.get(id) ?? [])) {
-      batch.push(Buffer.from(lines.buffer, lines.byteOffset, lines.length));
-      bytes += lines.length;
-      if (bytes < batchBytes) continue;
+      batch.push(lines);
+      length += lines.length;
+      if (length < batchLength) continue;
       yield batch;
       batch = [];
-      bytes = 0;
+      length = 0;
     }
-    if (bytes > 0) yield batch;
+    if (length > 0) yield batch;
   }
 
-  *#all(recording: number): Generator<Uint8Array> {
+  *#all(recording: number): Generator<string> {
     for (const { id } of this.#pieces.all(recording)) {
       const piece = Number(id);
       for (const row of this.#blocks.iterate(blockId(piece, 0), blockId(piece, maxBlocks - 1))) yield linesOf(row);
     }
   }
 
-  *#some(candidates: readonly Candidate[]): Generator<Uint8Array> {
+  *#some(candidates: readonly Candidate[]): Generator<string> {
     for (const [piece, blocks] of candidates) {
       for (let left = blocks; left !== 0; left &= left - 1) {
         const row = this.#block.get(blockId(piece, 31 - Math.clz32(left & -left)));
@@ -153,8 +156,8 @@ function sliceOf(mark: number): string {
   return `substr(${markColumns[Math.floor(mark / marksOfPart)]}, ${(mark % marksOfPart) * markBytes + 1}, ${markBytes})`;
 }
 
-function linesOf(row: unknown): Uint8Array {
-  return (row as readonly [Uint8Array])[0];
+function linesOf(row: unknown): string {
+  return (row as readonly [string])[0];
 }
 
 function recordingsOf(database: DatabaseSync): ReadonlyMap<string, Known> {
