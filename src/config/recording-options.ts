@@ -103,6 +103,8 @@ export const recordingOptions = [
     path: "buffer.bytes",
     type: { kind: "integer", min: 65_536, max: 1_073_741_824 },
     default: 8_388_608,
+    // What waits is lost with a recorder that its user kills. More lets no more output through: the journal sets the pace.
+    defaultIn: { "rec-session": 262_144 },
     cli: rec,
     file: recorders,
     decidedBy: "administrator",

@@ -57,7 +57,7 @@ describe("what it says", () => {
       '{ "limit": { "action": "drop" } }',
       /^warning: .*more than 16384 bytes a second are left out/,
     ],
-    ["a buffer that drops", '{ "buffer": { "policy": "drop" } }', /^warning: .*while 8388608 bytes wait is left out/],
+    ["a buffer that drops", '{ "buffer": { "policy": "drop" } }', /^warning: .*while 262144 bytes wait is left out/],
     ["nothing required", '{ "required": "none" }', /^warning: .*sessions go on when they cannot be recorded/],
     [
       "a shell that is missing",
