@@ -73,6 +73,14 @@ export class Host {
     return { status, text: stdout };
   }
 
+  /** A command of ours, by Debian's rpm, on its files: it has none itself. Dependencies are Debian's to know. */
+  rpm(words: readonly string[]): Result {
+    const line = ["exec 2>&1;", "exec", "rpm", `--root=${this.#folder}`, "--nodeps", ...words].join(" ");
+    const enter = [`--target=${this.#keeper.pid}`, "--mount", "sh", "-c", line];
+    const { status, stdout } = spawnSync("nsenter", enter, { encoding: "utf8", input: "" });
+    return { status, text: stdout };
+  }
+
   /** What it prints, without the last newline; it must succeed. */
   text(line: string): string {
     const { status, text } = this.run(line);
