@@ -1,17 +1,21 @@
 /** A journal that is named by a namespace, a file or a folder, as the catalog asks it. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import type { JournalIndex } from "./catalog/journal.ts";
+import type { IndexEntry, IndexQuery, JournalIndex } from "./catalog/journal.ts";
 import { RecError } from "./errors.ts";
 import { isJournalFile } from "./reader/detect.ts";
-import { fieldValues, type Journal, journalName, readEntries } from "./reader/journal.ts";
+import { fieldValues, type Journal, journalName, readBriefEntries, readEntries } from "./reader/journal.ts";
 
 /** A journal as the catalog asks it. */
 export function journalIndex(journal: Journal): JournalIndex {
   return {
     name: journalName(journal),
-    entries: (query) => readEntries(journal, query),
-    values: (name) => fieldValues(journal, name),
+    entries: (query) => (query.isWhole === true ? readWhole(journal, query) : readBriefEntries(journal, query)),
+    values: (name, maxBytes) => fieldValues(journal, name, maxBytes),
   };
+}
+
+async function* readWhole(journal: Journal, query: IndexQuery): AsyncGenerator<IndexEntry> {
+  for await (const entry of readEntries(journal, query)) yield { value: (name) => entry.value(name)?.toString() };
 }
 
 /** The name of a journald, which becomes part of a path. Throws REC_USAGE. */

@@ -77,7 +77,7 @@ async function journalFindings(host: Host, user: string | undefined, isKnownIll:
 /** Undefined for an empty journal. Throws REC_JOURNAL_READ. */
 async function beginningOf(journal: JournalIndex): Promise<number | undefined> {
   for await (const entry of journal.entries({ matches: [], fields: ["_PID"] })) {
-    return Number(entry.value("__REALTIME_TIMESTAMP")?.toString()) / 1000;
+    return Number(entry.value("__REALTIME_TIMESTAMP")) / 1000;
   }
   return undefined;
 }

@@ -17,7 +17,7 @@ export async function loadOfLastDay(): Promise<JournalLoad> {
   let bytes = 0;
   const fields = ["_SYSTEMD_UNIT", "REC_OUT_BYTES"];
   for await (const entry of journal.entries({ matches, fields, isReversed: true, limit: maxEntries })) {
-    const text = (name: string): string => entry.value(name)?.toString() ?? "";
+    const text = (name: string): string => entry.value(name) ?? "";
     const key = `${text("_SYSTEMD_UNIT")} ${Math.floor(Number(text("__REALTIME_TIMESTAMP")) / 1e6)}`;
     entriesBySecond.set(key, (entriesBySecond.get(key) ?? 0) + 1);
     const shown = Number(text("REC_OUT_BYTES"));

@@ -21,6 +21,20 @@ test.each([
   for (const line of lines) expect(cellsOf(line)).toBeLessThanOrEqual(width);
 });
 
+test("where nothing is cut, one long text fills no other row up", () => {
+  const long = "x".repeat(1000);
+  const lines = inColumns(
+    columns,
+    [
+      ["1", long, "a"],
+      ["2", "bob", "b"],
+    ],
+    null,
+  ).split("\n");
+  expect(lines[1]).toBe(`1   ${long}  a`);
+  expect(lines[2]).toBe(`2   bob${" ".repeat(63)}b`);
+});
+
 test.each([
   ["abc", 3],
   ["é", 1],

@@ -8,6 +8,8 @@ const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const mark = /[\p{Mn}\p{Me}\u200b-\u200f]/u;
 const gap = 2;
+/** Where nothing is cut, other rows are not filled up to texts that are wider: a single one could make gigabytes of a list. */
+const mostFilled = 64;
 
 export interface Column {
   readonly title: string;
@@ -17,7 +19,7 @@ export interface Column {
   readonly worth?: number;
 }
 
-/** Rows under their titles, a line each; texts must be safe to print. `width` null: as wide as they are. */
+/** Rows under their titles, a line each; texts must be safe to print. `width` null: nothing is cut. */
 export function inColumns(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -26,7 +28,7 @@ export function inColumns(
   let shown = columns.map((column, at) => ({
     ...column,
     at,
-    cells: Math.min(widest(column.title, rows, at), width ?? Infinity),
+    cells: Math.min(widest(column.title, rows, at), width ?? mostFilled),
   }));
   if (width !== null) {
     const room = (): number => width - shown.reduce((sum, { cells }) => sum + cells + gap, -gap);
@@ -46,7 +48,7 @@ export function inColumns(
     let text = "";
     for (const { at, cells } of shown) {
       if (text !== "") text += " ".repeat(gap);
-      text += fitted(texts[at] ?? "", cells);
+      text += width === null ? filled(texts[at] ?? "", cells) : fitted(texts[at] ?? "", cells);
     }
     return `${text.trimEnd()}\n`;
   };
@@ -80,9 +82,13 @@ export function cellsOf(text: string): number {
   return cells;
 }
 
+function filled(text: string, length: number): string {
+  return text + " ".repeat(Math.max(0, length - cellsOf(text)));
+}
+
 function fitted(text: string, length: number): string {
   const cells = cellsOf(text);
-  if (cells <= length) return text + " ".repeat(length - cells);
+  if (cells <= length) return filled(text, length);
   let cut = "";
   let used = 0;
   for (const character of text) {

@@ -2,7 +2,7 @@
 import { RecError } from "../errors.ts";
 import { parseMessage } from "../format/parse-message.ts";
 import { Names, type Trusted } from "./attribution.ts";
-import { firstMessage, type IndexEntry, isRecordingId, type JournalIndex } from "./journal.ts";
+import { firstMessage, type IndexEntry, isRecordingId, type JournalIndex, maxIdLength } from "./journal.ts";
 import { accepts, admits, type Filter, newestFirst, type Recording, stateOf } from "./recording.ts";
 
 const fields = [
@@ -96,7 +96,8 @@ async function readIndex(
   const ends = new Map<string, End>();
   const also = user === undefined ? [] : [`TLOG_USER=${user}`];
   const matches = [firstMessage, ...also, "+", "REC_EVENT=end", ...also];
-  for await (const entry of journal.entries({ matches, fields: wantsCwd === true ? [...fields, "MESSAGE"] : fields })) {
+  const wanted = wantsCwd === true ? { fields: [...fields, "MESSAGE"], isWhole: true } : { fields };
+  for await (const entry of journal.entries({ matches, ...wanted })) {
     if (text(entry, "TLOG_ID") === "1") addHead(heads, headOf(entry), names);
     if (text(entry, "REC_EVENT") !== "end") continue;
     const rec = text(entry, "TLOG_REC");
@@ -123,9 +124,11 @@ function trustOf({ isNamed, trusted }: Found, names: Names): number {
 
 /** The recordings whose first message never came, by the earliest that did. */
 async function addHeadless(journal: JournalIndex, heads: Map<string, Found>, names: Names): Promise<void> {
-  const missing = (await journal.values("TLOG_REC"))
-    .filter((rec) => isRecordingId(rec) && !heads.has(rec))
-    .slice(0, maxAsked);
+  const missing: string[] = [];
+  for await (const rec of journal.values("TLOG_REC", maxIdLength)) {
+    if (isRecordingId(rec) && !heads.has(rec)) missing.push(rec);
+    if (missing.length === maxAsked) break;
+  }
   await inParallel(missing, async (rec) => {
     for await (const entry of journal.entries({ matches: [`TLOG_REC=${rec}`], fields })) {
       addHead(heads, headOf(entry), names);
@@ -153,7 +156,7 @@ function headOf(entry: IndexEntry): Found {
     isOwn: text(entry, "REC_EVENT") !== "",
     isNamed: boot === text(entry, "_BOOT_ID") && Number.parseInt(pid, 16) === Number(text(entry, "_PID")),
     identifier: text(entry, "SYSLOG_IDENTIFIER"),
-    trusted: Object.fromEntries(["_UID", "_GID", "_MACHINE_ID"].map((name) => [name, entry.value(name)?.toString()])),
+    trusted: Object.fromEntries(["_UID", "_GID", "_MACHINE_ID"].map((name) => [name, entry.value(name)])),
     sender: senderOf(entry),
     tty: text(entry, "REC_TTY") || null,
     command: text(entry, "REC_COMMAND") || null,
@@ -204,5 +207,5 @@ function timeOf(entry: IndexEntry): number {
 }
 
 function text(entry: IndexEntry, name: string): string {
-  return entry.value(name)?.toString() ?? "";
+  return entry.value(name) ?? "";
 }

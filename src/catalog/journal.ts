@@ -7,10 +7,10 @@ import { ambiguity, type Candidate } from "./ambiguity.ts";
 export interface JournalIndex {
   /** In words, for messages. */
   readonly name: string;
-  /** The entries that match, oldest first unless reversed; each is valid until the next is asked for. */
+  /** The entries that match, oldest first unless reversed. */
   entries(query: IndexQuery): AsyncIterable<IndexEntry>;
-  /** Every value of a field, whatever entry it is in. */
-  values(name: string): Promise<readonly string[]>;
+  /** Every value of a field, whatever entry it is in, but longer ones than `maxBytes`. */
+  values(name: string, maxBytes: number): AsyncIterable<string>;
 }
 
 export interface IndexQuery {
@@ -19,14 +19,18 @@ export interface IndexQuery {
   readonly fields: readonly string[];
   readonly isReversed?: boolean;
   readonly limit?: number;
+  /** Also values of 4 KB and more, which are undefined else. */
+  readonly isWhole?: boolean;
 }
 
 export interface IndexEntry {
-  value(name: string): Buffer | undefined;
+  value(name: string): string | undefined;
 }
 
 /** Longer ones no recorder makes; argument lists have an end. */
-const maxIdLength = 1000;
+export const maxIdLength = 1000;
+/** More recordings with the same part of an id are counted and not named. */
+const maxListed = 100;
 const headFields = ["TLOG_REC", "TLOG_USER"];
 export const firstMessage = "TLOG_ID=1";
 
@@ -37,16 +41,26 @@ export function isRecordingId(rec: string): boolean {
 
 /** The recording whose id is that, or the only one with such a part. Throws REC_RECORDING_UNKNOWN, REC_RECORDINGS_MANY. */
 export async function findInJournal(journal: JournalIndex, wanted: string): Promise<string> {
-  const ids = (await journal.values("TLOG_REC")).filter(isRecordingId);
   // Anyone may write under an id that is another's part: only a whole id is taken at its word.
-  if (ids.includes(wanted) && isWholeId(wanted)) return wanted;
-  const found = wanted === "" ? [] : ids.filter((id) => id === wanted || matchesId(id, wanted));
-  const [only, second] = found;
+  if (isWholeId(wanted) && (await isThere(journal, wanted))) return wanted;
+  const found: string[] = [];
+  let count = 0;
+  for await (const id of journal.values("TLOG_REC", maxIdLength)) {
+    if (wanted === "" || !isRecordingId(id) || !(id === wanted || matchesId(id, wanted))) continue;
+    count++;
+    if (count <= maxListed) found.push(id);
+  }
+  const [only] = found;
   if (only === undefined) throw new RecError("REC_RECORDING_UNKNOWN", { id: wanted, place: journal.name });
-  if (second === undefined) return only;
+  if (count === 1) return only;
   // One journal knows the boots of many: the names alone tell a person nothing.
-  const listed = found.slice(0, 100).map((id) => `TLOG_REC=${id}`);
-  throw ambiguity(await headsOf(journal, [firstMessage, ...listed]), found.length, wanted);
+  const listed = found.map((id) => `TLOG_REC=${id}`);
+  throw ambiguity(await headsOf(journal, [firstMessage, ...listed]), count, wanted);
+}
+
+async function isThere(journal: JournalIndex, rec: string): Promise<boolean> {
+  for await (const _ of journal.entries({ matches: [`TLOG_REC=${rec}`], fields: ["TLOG_REC"], limit: 1 })) return true;
+  return false;
 }
 
 /** The recording that began last, null where there is none. */
@@ -74,6 +88,6 @@ export async function headsOf(journal: JournalIndex, matches: readonly string[])
 }
 
 function headOf(entry: IndexEntry): Candidate {
-  const text = (name: string): string => entry.value(name)?.toString() ?? "";
+  const text = (name: string): string => entry.value(name) ?? "";
   return { rec: text("TLOG_REC"), user: text("TLOG_USER"), startedMs: Number(text("__REALTIME_TIMESTAMP")) / 1000 };
 }

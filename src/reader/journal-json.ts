@@ -6,14 +6,20 @@ import type { SourceLine } from "./reader.ts";
 export function lineOfJournalJson(line: SourceLine): SourceLine | null {
   if (line.trouble !== undefined) return line;
   if (line.text.trim() === "") return null;
-  const fields = parseObject(line.text);
-  if (fields !== null) return lineOfEntry((name) => firstValue(fields[name]), line.place);
+  const value = valuesOfJournalJson(line.text);
+  if (value !== null) return lineOfEntry(value, line.place);
   return {
     text: "",
     place: line.place,
     isWhole: line.isWhole,
     trouble: line.isWhole ? "not a JSON object" : "the line is not whole",
   };
+}
+
+/** The first value of each field of an entry, null for one that was left out as too large; null for what is no entry. */
+export function valuesOfJournalJson(text: string): ((name: string) => string | null | undefined) | null {
+  const fields = parseObject(text);
+  return fields === null ? null : (name) => firstValue(fields[name]);
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

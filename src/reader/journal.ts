@@ -6,6 +6,8 @@ import { RecError, systemReason } from "../errors.ts";
 import { entryFields } from "./entry.ts";
 import { EntrySplitter } from "./entry-splitter.ts";
 import { type ExportEntry, ExportParser } from "./export-format.ts";
+import { valuesOfJournalJson } from "./journal-json.ts";
+import { LineSplitter } from "./line-splitter.ts";
 import type { Reader, SourceLine } from "./reader.ts";
 
 /** Which journal, and which part of it. Undefined: the system's, from its beginning to its end. */
@@ -31,11 +33,21 @@ export interface JournalQuery {
   readonly limit?: number;
   /** Only these fields; all without. */
   readonly fields?: readonly string[];
+  /** As JSON without the values of 4 KB and more, which are null: anyone may file values of 30 MB, that cost him nothing. */
+  readonly isBrief?: boolean;
 }
 
 /** Not the caller's: the launcher may have given us rights that its programs have not. */
 const searchPath = "/usr/bin:/bin:/usr/local/bin:/run/current-system/sw/bin";
 const maxStderrBytes = 4096;
+/** An entry has 1024 fields at most, of which a value in JSON takes six times its bytes. */
+const maxBriefBytes = 32 * 1024 * 1024;
+
+/** An entry without its large values. */
+export interface BriefEntry {
+  /** The first value of that field; undefined without one. */
+  value(name: string): string | undefined;
+}
 
 /** In words, for messages. */
 export function journalName({ namespace, file, directory }: Journal): string {
@@ -47,7 +59,11 @@ export function journalName({ namespace, file, directory }: Journal): string {
 /** The words after `journalctl`; none of the values can be taken for an option, and only matches follow the `--`. */
 export function journalArguments(journal: Journal, query: JournalQuery): string[] {
   const { namespace, file, directory, since, until } = journal;
-  const words = ["--no-pager", "--quiet", "--all", "--output=export"];
+  const words = [
+    "--no-pager",
+    "--quiet",
+    ...(query.isBrief === true ? ["--output=json"] : ["--all", "--output=export"]),
+  ];
   if (namespace !== undefined) words.push(`--namespace=${namespace}`);
   if (file !== undefined) words.push(`--file=${escapeGlob(resolve(file))}`);
   if (directory !== undefined) words.push(`--directory=${resolve(directory)}`);
@@ -95,14 +111,32 @@ export async function* readJournal(journal: Journal, query: JournalQuery): Async
   }
 }
 
-/** Every value that the field has anywhere in the journal, from its index alone; matches and times do not count. */
-export async function fieldValues(journal: Journal, name: string): Promise<string[]> {
+/** The same without large values, as far as journalctl's words are entries; a value may be null. Leaving early ends journalctl. */
+export async function* readBriefEntries(journal: Journal, query: JournalQuery): AsyncGenerator<BriefEntry> {
+  for await (const { text, trouble } of linesOf(readJournal(journal, { ...query, isBrief: true }), maxBriefBytes)) {
+    const value = trouble === undefined ? valuesOfJournalJson(text) : null;
+    if (value !== null) yield { value: (name) => value(name) ?? undefined };
+  }
+}
+
+/**
+ * Every value of so many bytes at most that the field has anywhere in the journal, from its index alone; matches and times do not
+ * count. Leaving early ends journalctl.
+ */
+export async function* fieldValues(journal: Journal, name: string, maxBytes: number): AsyncGenerator<string> {
   const words = journalArguments({ ...journal, since: undefined, until: undefined }, {});
   words.splice(words.indexOf("--"), 1, `--field=${name}`);
   const journalctl = new Journalctl(journal, words);
-  const chunks: Buffer[] = [];
-  for await (const chunk of journalctl.chunks()) chunks.push(chunk);
-  return Buffer.concat(chunks).toString().split("\n").slice(0, -1);
+  try {
+    for await (const { text, trouble } of linesOf(journalctl.chunks(), maxBytes)) if (trouble === undefined) yield text;
+  } finally {
+    journalctl.end();
+  }
+}
+
+async function* linesOf(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<SourceLine> {
+  const splitter = new LineSplitter(maxBytes);
+  for await (const chunk of chunks) yield* splitter.push(chunk);
 }
 
 class JournalReader implements Reader {

@@ -26,6 +26,8 @@ const lineEnd = Buffer.from("\n");
 const messageField = Buffer.from("MESSAGE=");
 /** So that entries of nearly the same length use one buffer. */
 const spareBytes = 1024;
+/** UTF-16 units. In UTF-8, with the field's name, less than 4096 bytes: of larger values `journalctl -o json` says nothing, and lists believe it. */
+const mostCommand = 1300;
 
 export class JournalWriter implements Writer {
   readonly name: string;
@@ -91,13 +93,13 @@ function indexFields({ id, start, transfer, end }: EncodedMessage): Buffer[] {
   if (start !== undefined) {
     fields.push(
       journalField("REC_EVENT", "start"),
-      journalField("REC_COMMAND", start.command.join(" ").slice(0, 4096)),
+      journalField("REC_COMMAND", start.command.join(" ").slice(0, mostCommand)),
     );
     if (start.tty !== null) fields.push(journalField("REC_TTY", start.tty));
     if (start.peer !== null) fields.push(journalField("REC_PEER", start.peer));
   }
   if (transfer !== undefined) {
-    fields.push(journalField("REC_TRANSFER", transfer.command.join(" ").slice(0, 4096)));
+    fields.push(journalField("REC_TRANSFER", transfer.command.join(" ").slice(0, mostCommand)));
     fields.push(
       journalField("REC_TRANSFER_IN_BYTES", `${transfer.inBytes}`),
       journalField("REC_TRANSFER_OUT_BYTES", `${transfer.outBytes}`),
