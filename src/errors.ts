@@ -144,7 +144,7 @@ const table = {
   REC_SITE_UNDONE: {
     message: "{what}; everything is again as it was",
     status: 1,
-    remedy: "see what '{program} doctor' says",
+    remedy: "see what 'recctl doctor' says",
   },
   REC_SITE_NOT_UNDONE: {
     message: "cannot take back what was begun: {why}",

@@ -5,9 +5,10 @@ import { recordingsFolder } from "./catalog/place.ts";
 import { RecError } from "./errors.ts";
 import { type Foreign, findForeign, openForeignReader } from "./importing.ts";
 import { inJournal } from "./journal-source.ts";
+import { inMeantJournals, isNotFound, journalNames } from "./meant-journals.ts";
 import { hasJournalSignature, namespaceNamed } from "./named-journal.ts";
 import { openFileReader } from "./reader/file.ts";
-import { type Journal, journalName } from "./reader/journal.ts";
+import type { Journal } from "./reader/journal.ts";
 import type { Reader } from "./reader/reader.ts";
 import type { Source, SourceSettings } from "./source.ts";
 
@@ -22,7 +23,7 @@ export async function findSource(
   const named = [...positional, ...(settings["file.path"] === undefined ? [] : [settings["file.path"]])];
   if (named.length > 1) throw new RecError("REC_USAGE", { what: "only one recording can be played" });
   const journal = journalOf(settings, environment);
-  if (readsJournal(settings)) return await inJournal(journal, settings, named[0]);
+  if (readsJournal(settings)) return await inMeantJournals(journal, settings, named[0]);
   return await inFiles(journal, settings, named[0], environment);
 }
 
@@ -94,11 +95,6 @@ function mayBeInJournal(settings: SourceSettings, error: unknown): boolean {
   return settings.reader !== "file" && settings["folder.path"] === undefined && isNotFound(error);
 }
 
-/** It is not there, which another place may mend. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof RecError && (error.code === "REC_RECORDING_UNKNOWN" || error.code === "REC_RECORDING_NONE");
-}
-
 async function inJournalInstead(
   journal: Journal,
   settings: SourceSettings,
@@ -106,10 +102,10 @@ async function inJournalInstead(
   folder: string,
 ): Promise<Source> {
   try {
-    return await inJournal(journal, settings, named);
+    return await inMeantJournals(journal, settings, named);
   } catch (error) {
     if (!(error instanceof RecError) || error.code === "REC_RECORDINGS_MANY") throw error;
-    const place = isNotFound(error) ? `${folder} or ${journalName(journal)}` : `${folder} (and ${error.message})`;
+    const place = isNotFound(error) ? `${folder} or ${journalNames(journal)}` : `${folder} (and ${error.message})`;
     if (named === undefined) throw new RecError("REC_RECORDING_NONE", { place }, error);
     throw new RecError("REC_RECORDING_UNKNOWN", { id: named, place }, error);
   }

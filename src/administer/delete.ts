@@ -4,6 +4,7 @@ import { findInJournal } from "../catalog/journal.ts";
 import { RetainedFolder } from "../catalog/retention.ts";
 import { RecError } from "../errors.ts";
 import { matchesId } from "../format/recording-id.ts";
+import { meantJournals } from "../meant-journals.ts";
 import { journalIndex } from "../named-journal.ts";
 import { foldersOf, keepOptions, removeAll } from "./keep.ts";
 import { forgetRemoved } from "./own-index.ts";
@@ -58,11 +59,14 @@ async function find(folders: readonly RetainedFolder[], paths: readonly string[]
 }
 
 async function isInJournal(id: string): Promise<boolean> {
-  try {
-    await findInJournal(journalIndex({}), id);
-    return true;
-  } catch (error) {
-    if (error instanceof RecError) return error.code === "REC_RECORDINGS_MANY";
-    throw error;
+  for (const journal of meantJournals({})) {
+    try {
+      await findInJournal(journalIndex(journal), id);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RecError)) throw error;
+      if (error.code === "REC_RECORDINGS_MANY") return true;
+    }
   }
+  return false;
 }

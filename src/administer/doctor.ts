@@ -2,7 +2,9 @@
 import { formatDate } from "../catalog/date.ts";
 import type { JournalIndex } from "../catalog/journal.ts";
 import { listJournal } from "../catalog/journal-list.ts";
+import { newestFirst, type Recording } from "../catalog/recording.ts";
 import { RecError } from "../errors.ts";
+import { meantJournals } from "../meant-journals.ts";
 import { journalIndex } from "../named-journal.ts";
 import { printable, printableJson } from "../printable.ts";
 import { examine } from "../site/doctor/examine.ts";
@@ -12,6 +14,7 @@ import { journalLoadFindings } from "../site/doctor/journal-load.ts";
 import { journalReachFindings } from "../site/doctor/journal-reach.ts";
 import { lastRecordingFindings } from "../site/doctor/last-recording.ts";
 import { Host } from "../site/host.ts";
+import { recordingsNamespace } from "../site/own-journal.ts";
 import { loadOfLastDay } from "./journal-load.ts";
 import { configurationReader } from "./recorder-configuration.ts";
 import { noOperands, subcommand } from "./subcommand.ts";
@@ -23,8 +26,8 @@ export const doctor = subcommand({
   operands: noOperands,
   summary: "tell why a user is or is not recorded, and what to do",
   description: [
-    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher, the recorder's configuration; and at what keeps recordings: journald's storage, how far it reaches back, and its limits against the last day, the clock, the folders, the last recording. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it.",
-    "A PROBLEM is that somebody who should be is not recorded, or that recordings will be lost; a WARNING that they may be. What may not be read is told as UNSEEN: nothing is guessed. As root it sees everything; others it tells what they may know. It changes nothing, and says nothing of namespaces of journald and other hosts.",
+    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher, the recorder's configuration; and at what keeps recordings: journald's storage, how far it reaches back, whether only recorders may write to one of their own, and its limits against the last day, the clock, the folders, the last recording. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it.",
+    "A PROBLEM is that somebody who should be is not recorded, or that recordings will be lost; a WARNING that they may be. What may not be read is told as UNSEEN: nothing is guessed. As root it sees everything; others it tells what they may know. It changes nothing, and says nothing of other namespaces of journald and other hosts.",
   ],
   options: [
     {
@@ -59,19 +62,26 @@ function isIll(findings: readonly Finding[]): boolean {
 /** `isKnownIll`: why a user has no recording was told before. */
 async function journalFindings(host: Host, user: string | undefined, isKnownIll: boolean): Promise<Finding[]> {
   if (!mayReadJournal(host)) return [unseen("what is in the journal could not be seen", mayRead)];
-  const journal = journalIndex({});
   try {
-    const last = user === undefined ? [] : await listJournal(journal, { user, limit: 1 });
+    const namespace = recordingsNamespace(host);
+    const last = user === undefined ? undefined : await lastRecordingOf(user);
     const found = [
-      ...(await journalLoadFindings(host, await loadOfLastDay())),
-      ...journalReachFindings(host, await beginningOf(journal), Date.now(), formatDate),
+      ...(await journalLoadFindings(host, await loadOfLastDay(namespace))),
+      ...journalReachFindings(host, await beginningOf(journalIndex({ namespace })), Date.now(), formatDate),
     ];
-    if (user === undefined || (last.length === 0 && isKnownIll)) return found;
-    return [...found, ...lastRecordingFindings(user, last[0], Date.now(), formatDate)];
+    if (user === undefined || (last === undefined && isKnownIll)) return found;
+    return [...found, ...lastRecordingFindings(user, last, Date.now(), formatDate)];
   } catch (error) {
     if (!(error instanceof RecError)) throw error;
     return [unseen(`what is in the journal could not be seen: ${error.message}`, mayRead)];
   }
+}
+
+/** Wherever it is: a journal of the recordings' own may be younger. Throws REC_JOURNAL_READ. */
+async function lastRecordingOf(user: string): Promise<Recording | undefined> {
+  const journals = meantJournals({}).map(journalIndex);
+  const lists = await Promise.all(journals.map((journal) => listJournal(journal, { user, limit: 1 })));
+  return newestFirst(lists.flat())[0];
 }
 
 /** Undefined for an empty journal. Throws REC_JOURNAL_READ. */

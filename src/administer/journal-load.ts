@@ -9,9 +9,9 @@ const maxEntries = 200_000;
 /** Bytes that an entry has beside the message that it brings. */
 const entryBytes = 500;
 
-/** Throws REC_JOURNAL_READ. */
-export async function loadOfLastDay(): Promise<JournalLoad> {
-  const journal = journalIndex({ since: "-1day" });
+/** `namespace`: of the journal that recorders write to. Throws REC_JOURNAL_READ. */
+export async function loadOfLastDay(namespace: string | undefined): Promise<JournalLoad> {
+  const journal = journalIndex({ namespace, since: "-1day" });
   const entriesBySecond = new Map<string, number>();
   let count = 0;
   let bytes = 0;

@@ -1,8 +1,9 @@
 /** The one recording that a command is given: found in the places that are named, read through the sieve, decoded. */
 import { RecError } from "../errors.ts";
-import { findSource, isNotFound } from "../finding.ts";
+import { findSource } from "../finding.ts";
 import { matchesId } from "../format/recording-id.ts";
 import { listFile } from "../listing.ts";
+import { isNotFound } from "../meant-journals.ts";
 import { OpenedRecording } from "../opened.ts";
 import { nowhere, type Source, type SourceSettings } from "../source.ts";
 import type { Context } from "./context.ts";

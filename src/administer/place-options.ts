@@ -9,6 +9,7 @@ import { readEnds } from "../ends.ts";
 import { RecError } from "../errors.ts";
 import type { Listed } from "../indexing/indexed.ts";
 import { listFile } from "../listing.ts";
+import { meantJournals } from "../meant-journals.ts";
 import { hasJournalSignature, journalIndex, namespaceNamed } from "../named-journal.ts";
 import type { Context } from "./context.ts";
 import { foldersOption } from "./folder-option.ts";
@@ -124,17 +125,16 @@ function listersOf(context: Context, places: Places): Lister[] {
     source === undefined ? given.length === 0 || given.some(([, of]) => of === name) : source === name;
   const listers: Lister[] = [];
   if (wants("journal")) {
-    const journal = journalIndex({
-      namespace: namespaceNamed(namespace),
-      file: journalFile,
-      directory: journalDirectory,
-    });
     const isNamed = source !== undefined || given.length > 0;
-    listers.push({
-      journal: journal.name,
-      list: (filter) => (isNamed ? listJournal(journal, filter) : listJournalIfThere(context, journal, filter)),
-      found: (recording) => inJournal(recording, places),
-    });
+    const named = { namespace: namespaceNamed(namespace), file: journalFile, directory: journalDirectory };
+    for (const meant of meantJournals(named)) {
+      const journal = journalIndex(meant);
+      listers.push({
+        journal: journal.name,
+        list: (filter) => (isNamed ? listJournal(journal, filter) : listJournalIfThere(context, journal, filter)),
+        found: (recording) => inJournal(recording, places, meant.namespace),
+      });
+    }
   }
   if (wants("folder")) {
     const own = recordingsFolder(context.environment);
@@ -158,7 +158,12 @@ function inFile(recording: Recording, path: string, words: readonly string[] = [
   return { recording, path, settings: { "file.path": path, "file.match": recording.rec }, words };
 }
 
-function inJournal(recording: Recording, { namespace, journalFile, journalDirectory }: Places): Found {
+/** `meant`: the namespace that it is in, where none is named. */
+function inJournal(
+  recording: Recording,
+  { namespace, journalFile, journalDirectory }: Places,
+  meant: string | undefined,
+): Found {
   const options = [
     ["journal.namespace", "-N", namespace],
     ["journal.file", "--journal-file", journalFile],
@@ -170,7 +175,7 @@ function inJournal(recording: Recording, { namespace, journalFile, journalDirect
   return {
     recording,
     path: null,
-    settings: { reader: "journal", "journal.match": [recording.rec], ...settings },
+    settings: { reader: "journal", "journal.match": [recording.rec], "journal.namespace": meant, ...settings },
     words: [...words, "-M", recording.rec],
   };
 }

@@ -21,7 +21,7 @@ export function setUpFor(context: Context, isDry: boolean): SetUp {
     host,
     isDry,
     tell: context.tell,
-    async show(_, change) {
+    async show(change) {
       await context.write(
         previewOf(host, change)
           .map((line) => `${printable(line)}\n`)

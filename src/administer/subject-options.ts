@@ -43,6 +43,10 @@ export const howOptions = [
   },
 ] as const satisfies readonly CommandOption[];
 
+export function namesNobody({ user = [], group = [], all }: ValuesOf<typeof whoOptions>): boolean {
+  return user.length + group.length === 0 && !all;
+}
+
 /** Who is meant; throws REC_USAGE where nobody is, or both everyone and some. */
 export function subjectsOf(values: ValuesOf<typeof whoOptions>): Scope {
   const { user = [], group = [], all } = values;

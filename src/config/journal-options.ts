@@ -64,7 +64,7 @@ export const journalOptions = [
     path: "journal.namespace",
     type: { kind: "string" },
     default: undefined,
-    defaultText: "the system's journal",
+    defaultText: "the recordings' own, where there is one, and the system's",
     example: "recordings",
     cli: play,
     file: play,

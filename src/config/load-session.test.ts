@@ -48,6 +48,27 @@ describe("rec-session obeys the administrator", () => {
     expect(loaded.notices).toEqual([`REC_SESSION_CONF_FILE: ignored the whole file: only ${sessionFile} decides it`]);
   });
 
+  test.each(["rec-session", "tlog-rec-session"])(
+    "what recctl enable wrote counts for %s, below the site's file",
+    (name) => {
+      const files: Record<string, string> = {
+        "/etc/rec-session/own-journal.conf": '{"journal": {"namespace": "rec-session"}}',
+      };
+      const read = (): Loaded<"rec-session"> =>
+        loadConfiguration(programNamed(name, "rec-session"), [], {
+          readFile: (path) => files[path],
+          environment: () => undefined,
+        });
+      expect(read()).toMatchObject({ settings: { "journal.namespace": "rec-session" }, problems: [], notices: [] });
+      files[sessionFile] = '{"latency": 9}';
+      expect(read().settings).toMatchObject({ "journal.namespace": "rec-session", latency: 9 });
+      files[sessionFile] = '{"journal": {"namespace": "site"}}';
+      expect(read().settings).toMatchObject({ "journal.namespace": "site" });
+      files["/etc/rec-session/own-journal.conf"] = "{";
+      expect(read().problems).toHaveLength(1);
+    },
+  );
+
   test("unless the system file says so", () => {
     const files = { [sessionFile]: '{"environment": true}', "/my.conf": '{"latency": 9, "environment": false}' };
     const env = { REC_SESSION_CONF_FILE: "/my.conf", REC_SESSION_CONF_TEXT: userText };

@@ -38,7 +38,7 @@ interface Layer {
 }
 
 /**
- * Defaults < system file (where tlog's is absent, ours) < PREFIX_CONF_FILE < PREFIX_CONF_TEXT < `named` < command line. `named` is what the caller found in argv[0]
+ * Defaults < what recctl enable wrote < system file (where tlog's is absent, ours) < PREFIX_CONF_FILE < PREFIX_CONF_TEXT < `named` < command line. `named` is what the caller found in argv[0]
  * and PREFIX_SHELL, by the option's path. Throws a RecError for a bad command line, and unless it is rec-session for a bad configuration.
  */
 export function loadConfiguration<Name extends ProgramName>(
@@ -103,7 +103,8 @@ function configurationOf(
     layers.push({ values: read.values, origin, place, isTlog });
   }
 
-  const { systemPath, insteadPath } = program;
+  const { systemPath, insteadPath, enabledPath } = program;
+  if (enabledPath !== undefined) add("system", enabledPath, () => readFile(enabledPath), false);
   let isAbsent = false;
   add("system", systemPath, () => {
     const text = readFile(systemPath);
@@ -115,7 +116,8 @@ function configurationOf(
     add("system", insteadPath, () => readFile(insteadPath), false);
   }
   if (program.environmentPrefix === null) return layers;
-  const isUserTrusted = program.name !== "rec-session" || layers[0]?.values.get("environment") === true;
+  const isUserTrusted =
+    program.name !== "rec-session" || layers.some(({ values }) => values.get("environment") === true);
   const fileVariable = `${program.environmentPrefix}_CONF_FILE`;
   const path = environment(fileVariable);
   // The recorder has rights the user has not: a file of the user's choice could be one that only the recorder may read.

@@ -1,4 +1,5 @@
 /** The programs, under our names and under tlog's: where each finds its configuration. */
+import { ownJournalFile } from "../own-journal.ts";
 import type { ProgramName, Value } from "./option.ts";
 
 export interface Program<Name extends ProgramName = ProgramName> {
@@ -10,6 +11,8 @@ export interface Program<Name extends ProgramName = ProgramName> {
   readonly systemPath: string;
   /** Of tlog's program: ours, which counts where tlog's own file is absent. */
   readonly insteadPath: string | undefined;
+  /** What recctl enable says of where this program records, below what the administrator's file says. */
+  readonly enabledPath: string | undefined;
   /** PREFIX_CONF_FILE and PREFIX_CONF_TEXT are read; null: no variables are. */
   readonly environmentPrefix: "REC" | "REC_SESSION" | "TLOG_REC" | "TLOG_REC_SESSION" | null;
   /** Called by tlog's name: what only tlog has is ignored in its files, not refused. */
@@ -46,6 +49,7 @@ function own(name: ProgramName, environmentPrefix: Program["environmentPrefix"],
     invokedAs: name,
     systemPath,
     insteadPath,
+    enabledPath: enabledPath(name),
     environmentPrefix,
     isTlog: false,
     isPermuting,
@@ -57,6 +61,11 @@ function ownPath(name: ProgramName): string {
   return `/etc/rec-session/${name}.conf`;
 }
 
+/** Of those whose sessions it enables alone: who else records may not write to the recordings' own journal. */
+function enabledPath(name: ProgramName): string | undefined {
+  return name === "rec-session" ? ownJournalFile : undefined;
+}
+
 function tlog(
   name: ProgramName,
   invokedAs: string,
@@ -66,5 +75,15 @@ function tlog(
 ): Program {
   const systemPath = `/etc/tlog/${invokedAs}.conf`;
   const insteadPath = ownPath(name);
-  return { name, invokedAs, systemPath, insteadPath, environmentPrefix, isTlog: true, isPermuting, defaults };
+  return {
+    name,
+    invokedAs,
+    systemPath,
+    insteadPath,
+    enabledPath: enabledPath(name),
+    environmentPrefix,
+    isTlog: true,
+    isPermuting,
+    defaults,
+  };
 }

@@ -3,7 +3,7 @@
 import { namespaceNamed } from "../named-journal.ts";
 import type { Journal } from "../reader/journal.ts";
 
-/** A journal of journald's, read by `journalctl`; without any of the three it is the system's. */
+/** A journal of journald's, read by `journalctl`; without any of the three it is the system's, and before it the recordings' own (`recctl enable --own-journal`), where this host has one. */
 export interface JournalPlace {
   readonly journal: {
     /** The journal of `journald@NAMESPACE`. */

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { RecError } from "../errors.ts";
-import { type Change, writeWhole, writing } from "./change.ts";
+import { type Change, type Service, writeWhole, writing } from "./change.ts";
 import type { Host } from "./host.ts";
 import { Interruption } from "./interruption.ts";
 import type { ServiceState } from "./service.ts";
@@ -18,7 +18,7 @@ export interface Checks {
 }
 
 /** How a daemon is to be afterwards. */
-export type Wanted = (service: "sssd" | "sshd") => ServiceState;
+export type Wanted = (service: Service) => ServiceState;
 
 /** `what` in words: "enable recording". Throws REC_FILE_*, and REC_SITE_UNDONE, REC_SITE_NOT_UNDONE once something was changed. */
 export async function carryOut(

@@ -28,8 +28,8 @@ export interface LoginChange {
   readonly to: string;
 }
 
-/** sssd is started, or stopped where its configuration is gone; sshd reads its configuration again. */
-export type Service = "sssd" | "sshd";
+/** sssd is started, or stopped where its configuration is gone; sshd reads its configuration again; so does systemd, of our journal. */
+export type Service = "sssd" | "sshd" | "own-journal";
 
 export interface Change {
   readonly files: readonly FileChange[];
@@ -97,15 +97,19 @@ export function pending(host: Host, change: Change): Change {
 
 export const unchanged: Change = { files: [], links: [], logins: [], services: [] };
 
-/** Both as one: each service is asked once, and what is empty asks none. */
-export function together(one: Change, other: Change): Change {
-  if (isEmpty(other)) return one;
+/** All as one; each service is asked once. */
+export function together(...changes: readonly Change[]): Change {
   return {
-    files: [...one.files, ...other.files],
-    links: [...one.links, ...other.links],
-    logins: [...one.logins, ...other.logins],
-    services: [...new Set([...one.services, ...other.services])],
+    files: changes.flatMap(({ files }) => files),
+    links: changes.flatMap(({ links }) => links),
+    logins: changes.flatMap(({ logins }) => logins),
+    services: [...new Set(changes.flatMap(({ services }) => services))],
   };
+}
+
+/** What changes nothing asks no service. */
+export function unlessEmpty(change: Change): Change {
+  return isEmpty(change) ? unchanged : change;
 }
 
 export function isEmpty({ files, logins }: Change): boolean {

@@ -1,16 +1,30 @@
 /** journald's configuration, as systemd reads it: journald.conf(5). */
 import type { Host } from "./host.ts";
 
-const main = ["/etc/systemd/journald.conf", "/run/systemd/journald.conf", "/usr/lib/systemd/journald.conf"];
-/** A file here takes the place of one of the same name in a later folder. */
-const folders = ["/etc/systemd/journald.conf.d", "/run/systemd/journald.conf.d", "/usr/lib/systemd/journald.conf.d"];
+/** A file takes the place of one of the same name in a later folder. */
+const folders = ["/etc/systemd", "/run/systemd", "/usr/lib/systemd"];
+
+/** The main file of a journald, by its name; undefined for the system's. One of a namespace reads nothing of the system's. */
+function fileOf(namespace: string | undefined): string {
+  return namespace === undefined ? "journald.conf" : `journald@${namespace}.conf`;
+}
+
+/** Where the administrator sets what is to count. */
+export function journaldDropIns(namespace: string | undefined): string {
+  return `/etc/systemd/${fileOf(namespace)}.d`;
+}
+
+export function journaldUnit(namespace: string | undefined): string {
+  return namespace === undefined ? "systemd-journald" : `systemd-journald@${namespace}`;
+}
 
 /** The values of [Journal] that are set: the main file first, then drop-ins by name; an empty one is the default again. */
-export function journaldSettings(host: Host): ReadonlyMap<string, string> {
+export function journaldSettings(host: Host, namespace: string | undefined): ReadonlyMap<string, string> {
   const settings = new Map<string, string>();
+  const main = folders.map((folder) => `${folder}/${fileOf(namespace)}`);
   const first = main.find((path) => host.details(path) !== undefined);
   const dropIns = new Map<string, string>();
-  for (const folder of [...folders].reverse()) {
+  for (const folder of main.map((path) => `${path}.d`).reverse()) {
     for (const name of host.names(folder)) if (name.endsWith(".conf")) dropIns.set(name, `${folder}/${name}`);
   }
   const inOrder = [...dropIns].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, path]) => path);

@@ -1,7 +1,9 @@
 /** What a change would do, in words and lines: for --dry-run. */
-import type { Change, FileChange } from "./change.ts";
+import type { Change, FileChange, Service } from "./change.ts";
 import { isEmpty } from "./change.ts";
 import type { Host } from "./host.ts";
+
+const readers: Readonly<Record<Service, string>> = { sssd: "sssd", sshd: "sshd", "own-journal": "systemd" };
 
 /** Lines without line feeds; what stands in files is not escaped yet. */
 export function previewOf(host: Host, change: Change): string[] {
@@ -10,7 +12,7 @@ export function previewOf(host: Host, change: Change): string[] {
   return [
     ...files.flatMap((file) => ofFile(host, file)),
     ...logins.map(({ user, from, to }) => `would change the login shell of ${user} from ${from || "none"} to ${to}`),
-    ...services.map((service) => `would make ${service} read its configuration anew`),
+    ...services.map((service) => `would make ${readers[service]} read its configuration anew`),
   ];
 }
 

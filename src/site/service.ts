@@ -4,6 +4,7 @@ import { RecError } from "../errors.ts";
 import type { Service } from "./change.ts";
 import { eventually } from "./eventually.ts";
 import { failureOf, type Host } from "./host.ts";
+import { ownJournalIll, ownJournalService, ownJournalSocket, ownJournalUnits } from "./own-journal.ts";
 import { settingOf, sshdSettings } from "./sshd.ts";
 import { localDomain } from "./sssd-drop-in.ts";
 
@@ -13,11 +14,12 @@ export interface ServiceState {
   readonly isEnabled: boolean;
 }
 
+const units = { sssd: "sssd.service", "own-journal": ownJournalSocket } as const;
 /** ssh is Debian's name, sshd everyone else's. */
 const sshdUnits = ["ssh.service", "sshd.service"] as const;
 
 export async function serviceState(host: Host, service: Service): Promise<ServiceState> {
-  const unit = service === "sssd" ? "sssd.service" : await sshdUnit(host);
+  const unit = service === "sshd" ? await sshdUnit(host) : units[service];
   return { isActive: await isActive(host, unit), isEnabled: await isEnabled(host, unit) };
 }
 
@@ -36,6 +38,7 @@ async function sshdUnit(host: Host): Promise<string> {
 
 /** Brings it into that state, with its configuration read anew. Throws REC_SITE_STEP. */
 export async function takeService(host: Host, service: Service, state: ServiceState): Promise<void> {
+  if (service === "own-journal") return await takeOwnJournal(host, state);
   if (service === "sshd") {
     const unit = await sshdUnit(host);
     // One that systemd starts for each connection reads its configuration each time.
@@ -50,6 +53,16 @@ export async function takeService(host: Host, service: Service, state: ServiceSt
   await host.run("systemctl", "reset-failed", "sssd.service");
   if (!state.isActive) return;
   await system(host, "start", "sssd.service");
+}
+
+/** One that is as it must be goes on: who writes to it at this moment would lose what he sent. */
+async function takeOwnJournal(host: Host, { isActive: isWanted }: ServiceState): Promise<void> {
+  await system(host, "daemon-reload");
+  if (isWanted && (await ownJournalIll(host)) === undefined) return;
+  await system(host, "stop", ...ownJournalUnits);
+  await host.run("systemctl", "reset-failed", ...ownJournalUnits);
+  // The service too: what it makes of its sockets shows when it runs.
+  if (isWanted) await system(host, "start", ownJournalSocket, ownJournalService);
 }
 
 /** Returns when it listens again: for some milliseconds it does not, and whoever comes then is refused. */
@@ -92,8 +105,8 @@ function names(host: Host, folder: string): string[] {
   }
 }
 
-async function system(host: Host, verb: string, unit: string): Promise<void> {
-  const outcome = await host.run("systemctl", verb, unit);
+async function system(host: Host, verb: string, ...units: readonly string[]): Promise<void> {
+  const outcome = await host.run("systemctl", verb, ...units);
   if (outcome.status === 0) return;
-  throw new RecError("REC_SITE_STEP", { what: `${verb} ${unit}`, why: failureOf("systemctl", outcome) });
+  throw new RecError("REC_SITE_STEP", { what: [verb, ...units].join(" "), why: failureOf("systemctl", outcome) });
 }

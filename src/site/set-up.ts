@@ -1,8 +1,8 @@
 /** Who is recorded, by which method: enables and disables, one call at a time. */
 import { RecError } from "../errors.ts";
 import { accountNamed, membersOf } from "./account.ts";
-import { carryOut } from "./carry-out.ts";
-import { type Change, isEmpty, pending, together, unchanged } from "./change.ts";
+import { carryOut, type Wanted } from "./carry-out.ts";
+import { type Change, isEmpty, pending, together, unchanged, unlessEmpty } from "./change.ts";
 import type { Host } from "./host.ts";
 import { locked } from "./lock.ts";
 import type { Method, MethodName } from "./method.ts";
@@ -10,6 +10,8 @@ import { methodForcecommand } from "./method-forcecommand.ts";
 import { methodShell } from "./method-shell.ts";
 import { methodSssd } from "./method-sssd.ts";
 import { overlapOf } from "./overlap.ts";
+import { ownJournalFault } from "./own-journal.ts";
+import { ownJournalStep } from "./own-journal-step.ts";
 import type { Fault } from "./recording-shell.ts";
 import { describe, isNobody, isSame, narrowed, type Scope, widened } from "./scope.ts";
 import { sshdComplaint } from "./sshd.ts";
@@ -25,21 +27,26 @@ export interface SetUp {
   /** For people, a sentence each. */
   readonly tell: (sentence: string) => void;
   /** The change, where it is only shown. */
-  readonly show: (method: Method, change: Change) => Promise<void>;
+  readonly show: (change: Change) => Promise<void>;
 }
 
 /** Throws REC_SITE_*, REC_FILE_*. */
-export async function enable(setUp: SetUp, wanted: Scope, named: MethodName | undefined): Promise<void> {
+export async function enable(
+  setUp: SetUp,
+  wanted: Scope,
+  named: MethodName | undefined,
+  wantsOwnJournal = false,
+): Promise<void> {
   await alone(setUp, async () => {
     const { host, isDry, tell } = setUp;
     await checkNames(host, wanted);
     const method = named === undefined ? await chosen(setUp, wanted) : methodNamed(named);
-    const fault = await method.fault(host, wanted);
+    const fault = (await method.fault(host, wanted)) ?? (wantsOwnJournal ? await ownJournalFault(host) : undefined);
     if (fault !== undefined) throw refused("enable recording", fault);
     await refuseTwice(host, method, wanted);
     const from = method.scope(host);
     const to = widened(from, wanted);
-    await make(setUp, method, "enable recording", from, to);
+    await make(setUp, { method, what: "enable recording", from, to, wantsOwnJournal });
     const cautions = [
       isSame(from, to) ? undefined : method.caution(host),
       isDry ? undefined : await userRcCaution(host),
@@ -58,10 +65,31 @@ export async function disable(setUp: SetUp, unwanted: Scope, named: MethodName |
     });
     for (const method of concerned) {
       const from = method.scope(host);
-      await make(setUp, method, "disable recording", from, narrowed(from, unwanted));
+      await make(setUp, { method, what: "disable recording", from, to: narrowed(from, unwanted) });
     }
     if (concerned.length > 0) return;
     tell(`nothing to do: ${unwanted.isAll ? "nobody is recorded" : "nobody of those is recorded by name"}`);
+  });
+}
+
+/** Recordings of all who are recorded go to a journal of their own, or to the system's again. Throws REC_SITE_*, REC_FILE_*. */
+export async function useOwnJournal(setUp: SetUp, isWanted: boolean): Promise<void> {
+  await alone(setUp, async () => {
+    const { host, isDry, tell, show } = setUp;
+    const what = isWanted ? "give recordings a journal of their own" : "take back the recordings' own journal";
+    const isAnyone = methods.some(({ scope }) => !isNobody(scope(host)));
+    const fault = !isWanted
+      ? undefined
+      : isAnyone
+        ? await ownJournalFault(host)
+        : { why: "nobody is recorded", cure: "say who is to be: recctl enable --user NAME --own-journal" };
+    if (fault !== undefined) throw refused(what, fault);
+    const { change, isActive, works, told } = await ownJournalStep(host, isWanted, false);
+    if (isDry) return await show(change);
+    const state = { isActive, isEnabled: false };
+    const checks = { works, valid: async () => undefined };
+    if (change.services.length > 0) await carryOut(host, what, change, () => state, checks);
+    tell(told ?? "nothing to do: recordings have no journal of their own");
   });
 }
 
@@ -78,24 +106,37 @@ async function alone({ host, isDry, tell }: SetUp, action: () => Promise<void>):
   });
 }
 
-async function make(setUp: SetUp, method: Method, what: string, from: Scope, to: Scope): Promise<void> {
+interface Making {
+  readonly method: Method;
+  readonly what: string;
+  readonly from: Scope;
+  readonly to: Scope;
+  readonly wantsOwnJournal?: boolean;
+}
+
+async function make(setUp: SetUp, { method, what, from, to, wantsOwnJournal = false }: Making): Promise<void> {
   const { host, isDry, tell, show } = setUp;
   const own = pending(host, await method.change(host, from, to));
   const isAnyone = methods.some((other) => !isNobody(other === method ? to : other.scope(host)));
-  const userRc = pending(host, await userRcChange(host, isAnyone));
-  if (isDry) return await show(method, together(own, userRc));
+  const userRc = unlessEmpty(pending(host, await userRcChange(host, isAnyone)));
+  const journal = await ownJournalStep(host, wantsOwnJournal, isAnyone);
+  if (isDry) return await show(together(journal.change, unlessEmpty(own), userRc));
   const { valid, works } = method.checks(host, from, to);
   const isSoAlready = isEmpty(own) && (await works(() => true)) === undefined;
-  const change = together(isSoAlready ? unchanged : own, userRc);
-  if (!isSoAlready || !isEmpty(change)) {
+  const change = together(journal.change, isSoAlready ? unchanged : own, userRc);
+  if (!isSoAlready || !isEmpty(change) || change.services.length > 0) {
     const isSshdAsked = change.services.includes("sshd");
     const checks = {
-      works,
+      works: async (isStopped: () => boolean) => (await works(isStopped)) ?? (await journal.works()),
       valid: async () => (await valid()) ?? (isSshdAsked ? await sshdComplaint(host) : undefined),
     };
-    await carryOut(host, what, change, method.wanted(host, to), checks);
+    const wanted = method.wanted(host, to);
+    const state = { isActive: journal.isActive, isEnabled: false };
+    const states: Wanted = (service) => (service === "own-journal" ? state : wanted(service));
+    await carryOut(host, what, change, states, checks);
   }
   tell(`${method.name} ${isSoAlready ? "already records" : "records"} ${describe(to)}`);
+  if (journal.told !== undefined) tell(journal.told);
 }
 
 /** SSSD where it is installed; else the login shells, where single users are meant. */

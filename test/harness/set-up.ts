@@ -20,7 +20,7 @@ export function site(isDry = false) {
     host: tree.host,
     isDry,
     tell: (sentence) => told.push(sentence),
-    show: async (_, change) => void shown.push(...previewOf(tree.host, change)),
+    show: async (change) => void shown.push(...previewOf(tree.host, change)),
   };
   return { tree, told, shown, setUp };
 }

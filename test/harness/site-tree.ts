@@ -24,7 +24,13 @@ echo "$line"`,
   usermod: `sed -i "s|^\\($4:.*:\\)[^:]*$|\\1$2|" $R/etc/passwd`,
   systemctl: `
 echo "$@" >> $R/systemctl.log
+own=run/systemd/journal.rec-session
 case "$1 $2" in
+  "cat systemd-journald@.socket") [ ! -e $R/no-namespaces ];;
+  "is-active systemd-journald@rec-session.socket") [ -e $R/$own ];;
+  "start systemd-journald@rec-session.socket") mkdir -p $R/$own; for name in socket stdout dev-log; do touch $R/$own/$name
+    chgrp $(grep ^rec: $R/etc/group | cut -d: -f3) $R/$own/$name; chmod $(cat $R/socket-mode 2>/dev/null || echo 660) $R/$own/$name; done;;
+  "stop systemd-journald@rec-session.service") rm -rf $R/$own;;
   "is-active sssd.service") [ -e $R/running ];;
   "is-active nscd.service") exit 3;;
   "start sssd.service") [ ! -e $R/broken ] && touch $R/running || { echo "Job for $2 failed." >&2; exit 1; };;

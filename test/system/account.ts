@@ -64,7 +64,7 @@ export class Account {
 
   /** What the administrator sees of him, newest first. */
   async recordings(): Promise<Recording[]> {
-    await this.guest.run("journalctl --sync");
+    await this.guest.run("journalctl --sync; journalctl --sync --namespace=rec-session", { mayFail: true });
     const lines = await this.guest.text(["recctl", "list", "--source", "journal", "--user", this.name, "--json"]);
     return lines
       .split("\n")

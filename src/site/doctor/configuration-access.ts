@@ -1,8 +1,8 @@
 /** Who may write the configuration, and whether those who are recorded may read it, as their recorder does. */
 import { dirname } from "node:path";
 import type { Host } from "../host.ts";
+import { recorderGroup } from "../recorder-group.ts";
 import { type Finding, problem, well } from "./finding.ts";
-import { recorderGroup } from "./group.ts";
 
 const othersWrite = 0o022;
 

@@ -1,5 +1,6 @@
 /** Whether the recorders' configuration is in force, and whether what it says loses recordings. */
 import type { Host } from "../host.ts";
+import { recordingsNamespace } from "../own-journal.ts";
 import { isProgram } from "../recording-shell.ts";
 import { accessFindings } from "./configuration-access.ts";
 import { type Finding, orUnseen, problem, warning, well } from "./finding.ts";
@@ -16,6 +17,7 @@ async function findings(host: Host, configuration: Configuration): Promise<Findi
     ...(isThere ? await accessFindings(host, path) : [missing(path)]),
     ...useFindings(configuration),
     ...lossFindings(path, settings),
+    ...elsewhere(path, settings, recordingsNamespace(host)),
     ...shellFindings(host, path, settings),
     ...(await placeFindings(host, path, settings)),
   ];
@@ -68,6 +70,20 @@ function lossFindings(path: string, settings: RecorderSettings): Finding[] {
   }
   if (settings.notice === "") findings.push(well(`${path}: nobody is told of being recorded (notice is empty)`));
   return findings;
+}
+
+/** `wanted`: the namespace of the recordings' own journal, where they have one. */
+function elsewhere(path: string, settings: RecorderSettings, wanted: string | undefined): Finding[] {
+  const { writer, "journal.namespace": namespace } = settings;
+  if (wanted === undefined || writer.includes("none")) return [];
+  const odd = !writer.includes("journal")
+    ? `writer is ${writer.join(", ")}`
+    : namespace === wanted
+      ? undefined
+      : `journal.namespace is ${namespace}`;
+  if (odd === undefined) return [];
+  const what = `${path}: recordings do not go to the journal of their own that recctl enable made (${odd})`;
+  return [problem(what, `${edit(path, "take that out")}, or run recctl disable --own-journal`)];
 }
 
 function shellFindings(host: Host, path: string, settings: RecorderSettings): Finding[] {

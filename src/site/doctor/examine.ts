@@ -12,6 +12,7 @@ import { folderFindings } from "./folders.ts";
 import { journaldFindings } from "./journald.ts";
 import { launcherFindings } from "./launcher.ts";
 import { nsswitchFindings } from "./nsswitch.ts";
+import { ownJournalFindings } from "./own-journal.ts";
 import { pamFindings } from "./pam.ts";
 import type { ReadConfiguration, RecorderName } from "./settings.ts";
 import { shellFindings } from "./shells.ts";
@@ -34,6 +35,7 @@ export async function examine(host: Host, user: string | undefined, read: ReadCo
     ...(await launcherFindings(host)),
     ...(await witnessFindings(host)),
     ...(await configured(host, isUsed, read)),
+    ...(await ownJournalFindings(host)),
     ...(await journaldFindings(host)),
     ...(await clockFindings(host)),
     ...(await folderFindings(host)),

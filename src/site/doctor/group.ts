@@ -1,15 +1,8 @@
-/** The group that the launcher gives its recorder: who is in it is within reach of recordings. */
+/** Who is in the group of recorders is within reach of recordings. */
 import { membersOf } from "../account.ts";
 import type { Host } from "../host.ts";
+import { group } from "../recorder-group.ts";
 import { type Finding, unseen, warning } from "./finding.ts";
-
-export const group = "rec";
-
-/** Its number; undefined where there is none. */
-export async function recorderGroup(host: Host): Promise<number | undefined> {
-  const { stdout } = await host.run("getent", "group", "--", group);
-  return stdout === "" ? undefined : Number(stdout.split(":")[2]);
-}
 
 export async function memberFindings(host: Host): Promise<Finding[]> {
   const members = await membersOf(host, group);

@@ -1,7 +1,8 @@
 /** Whether journald's limits hold what was recorded in the last day. */
 
 import type { Host } from "../host.ts";
-import { journaldSettings, parseSize, parseSpan } from "../journald-configuration.ts";
+import { journaldDropIns, journaldSettings, journaldUnit, parseSize, parseSpan } from "../journald-configuration.ts";
+import { recordingsNamespace } from "../own-journal.ts";
 import { type Finding, orUnseen, warning, well } from "./finding.ts";
 
 /** What recorders sent to the journal in the last day. */
@@ -21,16 +22,21 @@ const defaultMaxBytes = 4 * 2 ** 30;
 /** A recording that nobody has looked at within a week is lost with less. */
 const wantedDays = 7;
 
-const file = "/etc/systemd/journald.conf.d/rec-session.conf";
-const restart = "then: systemctl restart systemd-journald";
-
 export async function journalLoadFindings(host: Host, load: JournalLoad): Promise<Finding[]> {
   return await orUnseen("journald's limits", async () => {
-    const settings = journaldSettings(host);
-    return [rateFinding(settings, load), sizeFinding(settings, load)];
+    const namespace = recordingsNamespace(host);
+    const settings = journaldSettings(host, namespace);
+    return [rateFinding(settings, load), sizeFinding(settings, load)].map((finding) =>
+      finding.cure === null ? finding : { ...finding, cure: set(finding.cure, namespace) },
+    );
   });
 }
 
+function set(what: string, namespace: string | undefined): string {
+  return `set ${what} in ${journaldDropIns(namespace)}/site.conf, then: systemctl restart ${journaldUnit(namespace)}`;
+}
+
+/** The cure is the setting alone. */
 function rateFinding(settings: ReadonlyMap<string, string>, { entriesBySecond, isCut }: JournalLoad): Finding {
   const interval = parseSpan(settings.get("RateLimitIntervalSec")) ?? defaultIntervalSeconds;
   const burst = Number(settings.get("RateLimitBurst") ?? defaultBurst);
@@ -43,7 +49,7 @@ function rateFinding(settings: ReadonlyMap<string, string>, { entriesBySecond, i
     peak < burst
       ? `a recorded session of the last day came near the limit with ${peak}`
       : `a recorded session of the last day sent ${peak}, and what is beyond is dropped where the disk has little free space`;
-  return warning(`${limit}: ${what}${cut}`, `set RateLimitBurst=${10 * Math.max(peak, burst)} in ${file}, ${restart}`);
+  return warning(`${limit}: ${what}${cut}`, `RateLimitBurst=${10 * Math.max(peak, burst)}`);
 }
 
 /** The most entries that one unit sent within so many seconds. */
@@ -69,7 +75,7 @@ function sizeFinding(settings: ReadonlyMap<string, string>, { bytes, isCut }: Jo
   const day = `recordings of the last day are ${isCut ? "more than " : ""}${megabytes(bytes)}`;
   if (days >= wantedDays) return well(`${limit}; ${day}`);
   const what = `${limit}, but ${day}: after ${Math.max(1, Math.floor(days))} such days the oldest are deleted`;
-  return warning(what, `set SystemMaxUse=${Math.ceil((bytes * 30) / 2 ** 30)}G in ${file}, ${restart}`);
+  return warning(what, `SystemMaxUse=${Math.ceil((bytes * 30) / 2 ** 30)}G`);
 }
 
 function megabytes(bytes: number): string {

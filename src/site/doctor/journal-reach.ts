@@ -1,12 +1,16 @@
 /** How far the journal reaches back: who may write to it can push out what is older, and leaves no gap where nothing is left. */
+import { ownJournalFile } from "../../own-journal.ts";
 import type { Host } from "../host.ts";
 import { formerShellsFile } from "../login-shell.ts";
+import { recordingsNamespace } from "../own-journal.ts";
 import { sshdDropIn } from "../sshd-drop-in.ts";
 import { sssdDropIn } from "../sssd-drop-in.ts";
 import { type Finding, warning, well } from "./finding.ts";
 
 /** A recording that nobody has looked at within a week is lost with less. */
 const wantedMs = 7 * 86_400_000;
+/** A journal of its own begins when it has been enabled. */
+const toleratedMs = 60_000;
 /** Of what enables recording: the oldest has its last change when nobody was added since. */
 const enabling = [sssdDropIn, formerShellsFile, sshdDropIn];
 
@@ -18,13 +22,23 @@ export function journalReachFindings(
   date: (ms: number) => string,
 ): Finding[] {
   if (beginsMs === undefined) return [];
-  const reaches = `the journal reaches back to ${date(beginsMs)}`;
-  const changes = enabling.flatMap((path) => host.details(path)?.mtimeMs ?? []);
-  if (changes.length === 0 || Math.min(...changes) >= beginsMs || nowMs - beginsMs >= wantedMs) return [well(reaches)];
+  const namespace = recordingsNamespace(host);
+  const reaches = `the journal${namespace === undefined ? "" : ` ${namespace}`} reaches back to ${date(beginsMs)}`;
+  const changes = (namespace === undefined ? enabling : [ownJournalFile]).flatMap(
+    (path) => host.details(path)?.mtimeMs ?? [],
+  );
+  if (changes.length === 0 || Math.min(...changes) + toleratedMs >= beginsMs || nowMs - beginsMs >= wantedMs)
+    return [well(reaches)];
+  const before = `${reaches}, and recording was enabled before: older recordings are gone`;
   return [
-    warning(
-      `${reaches}, and recording was enabled before: older recordings are gone, and what fills the journal is any user's to send`,
-      'see who filled it: journalctl -o json --output-fields=_UID; keep recordings elsewhere too: set "writer": ["journal", "folder"] in /etc/rec-session/rec-session.conf',
-    ),
+    namespace === undefined
+      ? warning(
+          `${before}, and what fills the journal is any user's to send`,
+          "see who filled it: journalctl -o json --output-fields=_UID; keep recordings in a journal of their own: recctl enable --own-journal",
+        )
+      : warning(
+          `${before}; what fills it is what recorded users have shown`,
+          `see whose output it was: journalctl --namespace=${namespace} -o json --output-fields=_UID; set SystemMaxUse=, and "limit": {"action": "delay"} in /etc/rec-session/rec-session.conf`,
+        ),
   ];
 }

@@ -1,6 +1,7 @@
 /** Whether what journald takes survives a reboot. */
 import type { Host } from "../host.ts";
-import { journaldSettings } from "../journald-configuration.ts";
+import { journaldDropIns, journaldSettings, journaldUnit } from "../journald-configuration.ts";
+import { recordingsNamespace } from "../own-journal.ts";
 import { type Finding, orUnseen, problem, well } from "./finding.ts";
 
 const folder = "/var/log/journal";
@@ -8,8 +9,9 @@ const toDisk = "mkdir -p /var/log/journal && systemd-tmpfiles --create --prefix 
 
 export async function journaldFindings(host: Host): Promise<Finding[]> {
   return await orUnseen("journald's configuration", () => {
-    const storage = journaldSettings(host).get("Storage") ?? "auto";
-    const set = "set Storage=persistent in /etc/systemd/journald.conf.d/, then: systemctl restart systemd-journald";
+    const namespace = recordingsNamespace(host);
+    const storage = journaldSettings(host, namespace).get("Storage") ?? "auto";
+    const set = `set Storage=persistent in ${journaldDropIns(namespace)}/, then: systemctl restart ${journaldUnit(namespace)}`;
     if (storage === "none") return [problem("journald keeps nothing (Storage=none)", set)];
     if (storage === "volatile") return [problem("journald keeps everything in memory only (Storage=volatile)", set)];
     if (storage === "persistent" || host.details(folder) !== undefined)

@@ -1,8 +1,9 @@
 /** The launcher's privilege: without it the recorded user can look into the recorder and reach his recordings. */
 import type { Host } from "../host.ts";
+import { group, recorderGroup } from "../recorder-group.ts";
 import { recorder } from "../recording-shell.ts";
 import { type Finding, orUnseen, problem, well } from "./finding.ts";
-import { group, memberFindings, recorderGroup } from "./group.ts";
+import { memberFindings } from "./group.ts";
 import { mountFindings } from "./mount.ts";
 
 export async function launcherFindings(host: Host): Promise<Finding[]> {

@@ -2,8 +2,8 @@
 import type { Stats } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
 import type { Host } from "../host.ts";
+import { recorderGroup } from "../recorder-group.ts";
 import { type Finding, problem, well } from "./finding.ts";
-import { recorderGroup } from "./group.ts";
 import type { RecorderSettings } from "./settings.ts";
 
 /** The recorder writes with its user's uid and the group rec: that group has to have the right, and others none. */

@@ -27,6 +27,7 @@ export interface RecorderSettings {
   readonly required: readonly string[] | undefined;
   readonly "file.path": string | undefined;
   readonly "folder.path": string | undefined;
+  readonly "journal.namespace": string | undefined;
   readonly "log.input": boolean;
   readonly "log.output": boolean;
   readonly "limit.action": string;

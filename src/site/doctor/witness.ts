@@ -1,7 +1,7 @@
 /** The witness: what looks into processes of transfers, with root's right, so that their bytes need not be recorded, and names terminals in utmp. */
 import type { Host } from "../host.ts";
+import { group, recorderGroup } from "../recorder-group.ts";
 import { type Finding, orUnseen, warning, well } from "./finding.ts";
-import { group, recorderGroup } from "./group.ts";
 import { mountFindings } from "./mount.ts";
 
 const witness = "/usr/lib/rec-session/witness";
