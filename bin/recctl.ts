@@ -8,7 +8,7 @@ import { OutputClosed, openPlainSink, type Sink } from "../src/play/sink.ts";
 import { printable } from "../src/printable.ts";
 import { noProgress, openProgress, type Progress } from "../src/progress.ts";
 import { readLaunch } from "../src/session/launch.ts";
-import { native } from "../src/terminal/native.ts";
+import { addonPath, native } from "../src/terminal/native.ts";
 
 async function main(): Promise<number> {
   const launch = readLaunch();
@@ -19,6 +19,7 @@ async function main(): Promise<number> {
   const context = {
     environment: launch.env,
     columns: columnsOf(1),
+    addon: addonPath,
     indexer: join(import.meta.dirname, "indexer.cjs"),
     tell: (sentence: string) => tell(`recctl: ${printable(sentence)}\n`),
     progress(what: string, total: number): Progress {

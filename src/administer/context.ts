@@ -11,6 +11,8 @@ export interface Context {
   readonly columns: number | null;
   /** The program of the threads that read recordings for the index; null where there is none. */
   readonly indexer: string | null;
+  /** The addon's path; null where there is none. */
+  readonly addon: string | null;
   /** Shows how far long work is, of `total` in any unit, where people watch standard error. */
   readonly progress: (what: string, total: number) => Progress;
 }

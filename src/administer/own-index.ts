@@ -8,12 +8,15 @@ import type { SearchIndex } from "../search/search-index.ts";
 import type { Context } from "./context.ts";
 
 /** Null where there can be none, and, with the reason and what follows from it told, where it cannot be used. */
-export async function openIndex({ environment, tell }: Context, consequence: string): Promise<SearchIndex | null> {
+export async function openIndex(
+  { environment, addon, tell }: Context,
+  consequence: string,
+): Promise<SearchIndex | null> {
   const folder = indexFolder(environment);
   if (folder === null) return null;
   const { SearchIndex } = await import("../search/search-index.ts");
   try {
-    return SearchIndex.open(folder);
+    return SearchIndex.open(folder, addon);
   } catch (error) {
     if (!(error instanceof RecError)) throw error;
     tell(`${error.message}; ${consequence}`);

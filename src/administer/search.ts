@@ -12,12 +12,12 @@ import type { Context } from "./context.ts";
 import { filterOf, filterOptions } from "./filter-options.ts";
 import { count } from "./option-type.ts";
 import { openIndex } from "./own-index.ts";
+import { Pages } from "./pages.ts";
 import { type Found, findPlaces, placeOptions } from "./place-options.ts";
 import { playLines } from "./play-line.ts";
 import { subcommand } from "./subcommand.ts";
 
-/** Hits are written when they are so much text, and as soon as they are found where nothing was written for so long. */
-const pageLength = 64 * 1024;
+/** Hits are written as soon as they are found where nothing was written for so long. */
 const pageMs = 20;
 
 export const search = subcommand({
@@ -74,13 +74,10 @@ async function printHits(
 ): Promise<number> {
   const progress = context.progress("searching", found.length);
   const isMarked = context.columns !== null;
-  let [text, writtenMs] = ["", Number.NEGATIVE_INFINITY];
-  const write = async (): Promise<void> => {
-    if (text === "") return;
+  const pages = new Pages((bytes) => {
     progress.end();
-    await context.write(text);
-    [text, writtenMs] = ["", performance.now()];
-  };
+    return context.write(bytes);
+  });
   let printed = 0;
   let hasFailed = false;
   const options = {
@@ -92,18 +89,22 @@ async function printHits(
       context.tell(error.message);
     },
   };
-  for await (const { one, hits } of findHits(pattern, index, found, options)) {
-    const textOf = json ? hitJson(one) : hitLines(one, isMarked);
-    for (const hit of hits.slice(0, limit - printed)) {
-      printed++;
-      text += textOf(hit);
-      if (text.length >= pageLength) await write();
+  try {
+    for await (const { one, hits } of findHits(pattern, index, found, options)) {
+      const textOf = json ? hitJson(one) : hitLines(one, isMarked);
+      for (const hit of hits.slice(0, limit - printed)) {
+        printed++;
+        const room = pages.add(textOf(hit));
+        if (room !== undefined) await room;
+      }
+      if (printed >= limit) break;
+      if (pages.waitingMs >= pageMs) await pages.turn();
     }
-    if (printed >= limit) break;
-    if (performance.now() - writtenMs >= pageMs) await write();
+  } finally {
+    // What was found before a failure is shown whole before it is told.
+    await pages.end();
+    progress.end();
   }
-  await write();
-  progress.end();
   return printed > 0 && !hasFailed ? 0 : 1;
 }
 

@@ -2,7 +2,7 @@
 import type { Pattern } from "../catalog/pattern.ts";
 import { RecError } from "../errors.ts";
 import { packed } from "../search/piece.ts";
-import { type Hit, hitsIn } from "../search/scan.ts";
+import { type Hit, hitsIn, wordOf } from "../search/scan.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 import { requirementOf } from "../search/trigram.ts";
 import { keyOf, type Listed } from "./indexed.ts";
@@ -29,14 +29,15 @@ export async function* findHits<One extends Listed>(
   const requirement = requirementOf(pattern.regexp.source);
   index?.freeze();
   const candidates = index?.candidates(requirement) ?? null;
+  const blocks = index?.blocks(wordOf(pattern));
   for (const [at, one] of listed.entries()) {
     options.onRecording(at);
     const key = index === null ? null : keyOf(one);
-    if (index === null || key === null || !index.has(key)) {
+    if (index === null || blocks === undefined || key === null || !index.has(key)) {
       for await (const hits of read(pattern, one, options)) yield { one, hits };
       continue;
     }
-    for (const text of index.texts(key.name, candidates)) {
+    for (const text of index.texts(key.name, candidates, blocks)) {
       const hits = hitsIn(pattern, text);
       if (hits.length > 0) yield { one, hits };
     }

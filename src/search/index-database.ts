@@ -19,13 +19,21 @@ const checkpointPages = (64 * 1024 ** 2) / pageBytes;
 /** The parts of a piece's marks. */
 export const markColumns: readonly string[] = Array.from({ length: markParts }, (_, part) => `marks${part}`);
 
-/** Opens the index in the folder, which is made for its owner alone; one that is damaged is made again. Throws REC_INDEX. */
-export function openDatabase(folder: string): DatabaseSync {
+/**
+ * Opens the index in the folder, which is made for its owner alone; one that is damaged is made again. `addon`: its path, for SQLite to have
+ * what native/search.c does. Throws REC_INDEX.
+ */
+export function openDatabase(folder: string, addon: string | null): DatabaseSync {
   const path = join(folder, "search.db");
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     refuseForeign(folder);
-    return openAnew(path);
+    const database = openAnew(path, addon !== null);
+    if (addon !== null) {
+      database.loadExtension(addon);
+      database.enableLoadExtension(false);
+    }
+    return database;
   } catch (cause) {
     if (cause instanceof RecError) throw cause;
     throw new RecError("REC_INDEX", { path, why: systemReason(cause) }, cause);
@@ -39,24 +47,25 @@ function refuseForeign(folder: string): void {
 }
 
 /** Nothing in it is not elsewhere. */
-function openAnew(path: string): DatabaseSync {
+function openAnew(path: string, allowExtension: boolean): DatabaseSync {
   try {
-    return openFile(path);
+    return openFile(path, allowExtension);
   } catch (error) {
     if (!(error instanceof Error) || !/malformed|not a database/.test(error.message)) throw error;
     removeFile(path);
-    return openFile(path);
+    return openFile(path, allowExtension);
   }
 }
 
-function openFile(path: string): DatabaseSync {
-  let database = new DatabaseSync(path, { timeout: busyMs });
+function openFile(path: string, allowExtension: boolean): DatabaseSync {
+  const opening = { timeout: busyMs, allowExtension };
+  let database = new DatabaseSync(path, opening);
   const known = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
   if (known !== version && known !== 0) {
     // Its pages have another size: that is not changed in place.
     database.close();
     removeFile(path);
-    database = new DatabaseSync(path, { timeout: busyMs });
+    database = new DatabaseSync(path, opening);
   }
   chmodSync(path, 0o600);
   database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;`);

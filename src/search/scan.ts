@@ -9,11 +9,15 @@ export interface Hit extends ShownLine {
   readonly to: number;
 }
 
+/** What every line that matches has; empty where nothing is known. Nearly all that people look for has a plain word: only lines that have it are looked at. */
+export function wordOf({ regexp }: Pattern): string {
+  return regexp.flags === "" ? literalOf(regexp.source) : "";
+}
+
 /** Those of the packed lines that match, each with its first match. Throws REC_PATTERN where the pattern takes too long. */
 export function hitsIn(pattern: Pattern, texts: readonly string[]): Hit[] {
   const { regexp } = pattern;
-  // Nearly all that people look for has a plain word: only lines that have it are looked at.
-  const literal = regexp.flags === "" ? literalOf(regexp.source) : "";
+  const literal = wordOf(pattern);
   return bounded(pattern, () => texts.flatMap((text) => hitsOf(regexp, literal, text)));
 }
 

@@ -5,9 +5,10 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { compilePattern } from "../catalog/pattern.ts";
+import { addonPath } from "../terminal/native.ts";
 import type { IndexWriter, TextWriter } from "./index-writer.ts";
 import { PieceWriter } from "./piece.ts";
-import { hitsIn } from "./scan.ts";
+import { hitsIn, wordOf } from "./scan.ts";
 import { SearchIndex } from "./search-index.ts";
 import { blocksOf, literalOf, noMarks, requirementOf, Trigrams } from "./trigram.ts";
 
@@ -37,8 +38,11 @@ function add(index: SearchIndex, name: string, texts: readonly string[], state =
 function found(index: SearchIndex, source: string, names: readonly string[], flags = ""): string[] {
   const pattern = compilePattern(source, flags);
   const candidates = index.candidates(requirementOf(pattern.regexp.source));
+  const blocks = index.blocks(wordOf(pattern));
   return names.flatMap((name) =>
-    [...index.texts(name, candidates)].flatMap((text) => hitsIn(pattern, text).map(({ atMs }) => `${name} ${atMs}`)),
+    [...index.texts(name, candidates, blocks)].flatMap((text) =>
+      hitsIn(pattern, text).map(({ atMs }) => `${name} ${atMs}`),
+    ),
   );
 }
 
@@ -69,6 +73,28 @@ test("a plain word is found in every line that has it, each once, and not in the
     const found = hitsIn(compilePattern(word), [lines]);
     expect(found).toEqual(hitsIn(compilePattern(`(?:${word})`), [lines]));
   }
+});
+
+test("with the addon only the lines that have a word are read, wherever in a block they are", () => {
+  const path = folder();
+  const index = opened(path);
+  const lines = Array.from({ length: 3000 }, (_, at) => `${"é".repeat(at % 5)}${"ab".repeat(at % 40)} ${at}`);
+  add(index, "a", lines);
+  index.freeze();
+  const sooner = SearchIndex.open(path, addonPath);
+  onTestFinished(() => sooner.close());
+  const words = ["0", "a", "99", "ba ", "2999", "éab", "é 7", "ab".repeat(39), "\n", "9\n", " 1\n1", "abc"];
+  for (const word of words) {
+    const having = lines.flatMap((line, at) => (line.includes(word) ? [`a ${at}`] : []));
+    expect(found(index, word, ["a"]), word).toEqual(having);
+    expect(found(sooner, word, ["a"]), word).toEqual(having);
+  }
+  const texts = [...sooner.texts("a", null, sooner.blocks("2999"))].flat();
+  expect(texts).toEqual([`2999 ${lines[2999]}\n`]);
+});
+
+test("an addon that SQLite cannot load is told", () => {
+  expect(() => SearchIndex.open(folder(), "/nonexistent/addon.node")).toThrow(/search\.db.*addon\.node/);
 });
 
 test("a recording that changed is taken anew; one that is gone is forgotten; another process sees it", () => {
@@ -274,6 +300,7 @@ describe("a pattern's requirement", () => {
           const names = recordings.map((_, i) => `${i}`);
           for (const [i, texts] of recordings.entries()) add(index, `${i}`, texts);
           index.freeze();
+          const sooner = SearchIndex.open(path, addonPath);
           for (const one of sources) {
             try {
               new RegExp(one);
@@ -285,7 +312,9 @@ describe("a pattern's requirement", () => {
               texts.flatMap((text, atMs) => (pattern.test(text) ? [`${i} ${atMs}`] : [])),
             );
             expect(found(index, one, names), one).toEqual(scanned);
+            expect(found(sooner, one, names), one).toEqual(scanned);
           }
+          sooner.close();
           index.close();
           rmSync(path, { recursive: true });
         },

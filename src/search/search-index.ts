@@ -1,12 +1,15 @@
 /** The index of shown text: an SQLite database that may be deleted at any time. It tells where a pattern may match; the texts are in it too. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { blockId, forget, markColumns, openDatabase } from "./index-database.ts";
+import { Blocks, type Selection } from "./blocks.ts";
+import { forget, markColumns, openDatabase } from "./index-database.ts";
 import { type IndexKey, IndexWriter } from "./index-writer.ts";
 import { word } from "./piece.ts";
-import { blocksOf, marksOf, marksOfPart, maxBlocks, type Requirement } from "./trigram.ts";
+import { blocksOf, marksOf, marksOfPart, type Requirement } from "./trigram.ts";
 
 /** Text is handed on in parts of about so many characters: that is the memory it takes, and a pattern has a moment for each. */
 const batchLength = 256 * 1024;
+/** A block counts as so many at least, whatever of it may match: it was read. */
+const leastLength = 8 * 1024;
 /** Of the marks as they are kept, in the machine's order of bytes: both that we run on have the little end first. */
 const markBytes = 4;
 /** More marks of a requirement narrow no further. */
@@ -14,46 +17,35 @@ const maxMarks = 16;
 /** So much of the file is looked at where it lies in the kernel's cache: SQLite itself maps no more. */
 const mappedBytes = 2 * 1024 ** 3;
 
-/** As text at once: an array of bytes for each takes longer than to look through it, and V8 collects garbage for what lies outside its heap. */
-const block = "SELECT CAST(lines AS TEXT) FROM blocks WHERE id";
-
 interface Known {
   readonly id: number;
   readonly state: string;
 }
 
-/** A piece of text, and which of its blocks may match: a bit for each. */
-type Candidate = readonly [piece: number, blocks: number];
-
 /** By what `SearchIndex` knows recordings by; null where everything may match. */
-export type Candidates = ReadonlyMap<number, readonly Candidate[]> | null;
+export type Candidates = ReadonlyMap<number, readonly Selection[]> | null;
 
 export class SearchIndex {
   readonly #database: DatabaseSync;
   readonly #pieces: StatementSync;
-  readonly #block: StatementSync;
-  readonly #blocks: StatementSync;
+  readonly #hasAddon: boolean;
   /** Another one when another process has changed anything. */
   #version: unknown;
   #isWritten = false;
   #recordings: ReadonlyMap<string, Known>;
 
-  private constructor(database: DatabaseSync) {
+  private constructor(database: DatabaseSync, hasAddon: boolean) {
     this.#database = database;
+    this.#hasAddon = hasAddon;
     this.#version = versionOf(database);
     this.#recordings = recordingsOf(database);
     this.#pieces = database.prepare("SELECT id FROM pieces WHERE recording = ? ORDER BY id");
-    this.#block = database.prepare(`${block} = ?`);
-    this.#blocks = database.prepare(`${block} BETWEEN ? AND ? ORDER BY id`);
-    // Objects for rows take longer than the rows.
-    this.#block.setReturnArrays(true);
-    this.#blocks.setReturnArrays(true);
     database.exec(`PRAGMA mmap_size = ${mappedBytes}`);
   }
 
-  /** Opens the index in the folder, which is made for its owner alone. Throws REC_INDEX. */
-  static open(folder: string): SearchIndex {
-    return new SearchIndex(openDatabase(folder));
+  /** Opens the index in the folder, which is made for its owner alone; with the addon, a path, it is searched sooner. Throws REC_INDEX. */
+  static open(folder: string, addon: string | null = null): SearchIndex {
+    return new SearchIndex(openDatabase(folder, addon), addon !== null);
   }
 
   has({ name, state }: IndexKey): boolean {
@@ -88,7 +80,7 @@ export class SearchIndex {
       `SELECT pieces.id, recording, CAST(${slices} AS BLOB) FROM trigrams JOIN pieces ON pieces.id = trigrams.rowid WHERE trigrams MATCH ? ORDER BY trigrams.rowid`,
     );
     select.setReturnArrays(true);
-    const found = new Map<number, Candidate[]>();
+    const found = new Map<number, Selection[]>();
     for (const row of select.iterate(query(requirement))) {
       const [piece, recording, bytes] = row as unknown as [number, number, Uint8Array];
       const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -103,37 +95,30 @@ export class SearchIndex {
     return found;
   }
 
+  /** What `texts` reads: all that lines which have that word may match, of any lines where it is empty. */
+  blocks(word: string): Blocks {
+    return new Blocks(this.#database, this.#hasAddon ? word : "");
+  }
+
   /** The text of a recording, all that may match, in order, in batches of blocks; `hitsIn` reads them. */
-  *texts(name: string, candidates: Candidates): Generator<readonly string[]> {
+  *texts(name: string, candidates: Candidates, blocks: Blocks): Generator<readonly string[]> {
     const id = this.#recordings.get(name)?.id;
     if (id === undefined) return;
     let batch: string[] = [];
     let length = 0;
-    for (const lines of candidates === null ? this.#all(id) : this.#some(candidates.get(id) ?? [])) {
-      batch.push(lines);
-      length += lines.length;
+    for (const lines of candidates === null ? blocks.all(this.#piecesOf(id)) : blocks.some(candidates.get(id) ?? [])) {
+      if (lines !== "") batch.push(lines);
+      length += Math.max(lines.length, leastLength);
       if (length < batchLength) continue;
       yield batch;
       batch = [];
       length = 0;
     }
-    if (length > 0) yield batch;
+    if (batch.length > 0) yield batch;
   }
 
-  *#all(recording: number): Generator<string> {
-    for (const { id } of this.#pieces.all(recording)) {
-      const piece = Number(id);
-      for (const row of this.#blocks.iterate(blockId(piece, 0), blockId(piece, maxBlocks - 1))) yield linesOf(row);
-    }
-  }
-
-  *#some(candidates: readonly Candidate[]): Generator<string> {
-    for (const [piece, blocks] of candidates) {
-      for (let left = blocks; left !== 0; left &= left - 1) {
-        const row = this.#block.get(blockId(piece, 31 - Math.clz32(left & -left)));
-        if (row !== undefined) yield linesOf(row);
-      }
-    }
+  #piecesOf(recording: number): number[] {
+    return this.#pieces.all(recording).map(({ id }) => Number(id));
   }
 
   /** Forgets recordings whose name is not among those that there are. */
@@ -154,10 +139,6 @@ export class SearchIndex {
 /** What is kept of a mark of the piece. */
 function sliceOf(mark: number): string {
   return `substr(${markColumns[Math.floor(mark / marksOfPart)]}, ${(mark % marksOfPart) * markBytes + 1}, ${markBytes})`;
-}
-
-function linesOf(row: unknown): string {
-  return (row as readonly [string])[0];
 }
 
 function recordingsOf(database: DatabaseSync): ReadonlyMap<string, Known> {

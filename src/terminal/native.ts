@@ -72,10 +72,12 @@ export const launcherPath = join(built, "launcher");
 /** Tells of processes that have closed themselves. */
 export const witnessPath = join(built, "witness");
 
+export const addonPath = join(built, "addon.node");
+
 /** process.dlopen instead of require: one file, no module lookup. */
 function load(): Native {
   const module = { exports: {} };
-  process.dlopen(module, join(built, "addon.node"));
+  process.dlopen(module, addonPath);
   return module.exports as Native;
 }
 

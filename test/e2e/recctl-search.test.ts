@@ -1,5 +1,6 @@
 /** recctl search: what was shown is found, with the index and without. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -93,6 +94,38 @@ describe.skipIf(!canBeNobody)("as another user (skipped: needs root, and setpriv
     spawnSync("chmod", ["600", broken]);
     const { status, stdout } = search(home, [...words, "seldom"]);
     expect([status, stdout.trimEnd().split("\n").length]).toEqual([0, 21]);
+  });
+
+  test("a reader that stops for a while gets all, one that leaves ends the search without a word", async () => {
+    const { home, folder } = recordings();
+    addRecording(folder, {
+      pid: 21,
+      days: 1,
+      out: Array.from({ length: 5000 }, (_, at) => `hit ${at}\r\n`).join(""),
+    });
+    spawnSync("chown", ["-R", `${nobody}:${nobody}`, home]);
+    const words = ["--folder", folder, "hit"];
+    const { stdout: all } = search(home, words);
+    expect(all.split("\n")).toHaveLength(10_001);
+    const setpriv = ["--reuid", `${nobody}`, "--regid", `${nobody}`, "--clear-groups", recctl, "search", ...words];
+    const slow = spawn("setpriv", setpriv, { env: { HOME: home } });
+    const [first] = (await once(slow.stdout, "data")) as [Buffer];
+    slow.stdout.pause();
+    // Meanwhile it fills the pipe, and waits.
+    expect(search(home, words).stdout === all).toBe(true);
+    const parts = [first];
+    slow.stdout.on("data", (part: Buffer) => parts.push(part));
+    slow.stdout.resume();
+    expect(await once(slow, "close")).toEqual([0, null]);
+    expect(Buffer.concat(parts).toString() === all).toBe(true);
+    const leaving = spawn("setpriv", setpriv, { env: { HOME: home } });
+    let told = "";
+    leaving.stderr.on("data", (part: Buffer) => {
+      told += part;
+    });
+    await once(leaving.stdout, "data");
+    leaving.stdout.destroy();
+    expect([await once(leaving, "close"), told]).toEqual([[0, null], ""]);
   });
 
   test("recordings that change, come and go", () => {
