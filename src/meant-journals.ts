@@ -43,7 +43,7 @@ export async function inMeantJournals(
   try {
     return await inJournal(last, { ...settings, follow: false }, named);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!isNotFound(error)) throw isNotFound(missing) ? error : missing;
     if (settings.follow) return await inJournal(own, settings, named);
     if (!isNotFound(missing)) throw missing;
     const place = journalNames(journal);

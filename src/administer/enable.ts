@@ -1,8 +1,11 @@
 /** recctl enable: whose sessions are recorded. */
 import type { CommandOption } from "../config/option.ts";
 import { RecError } from "../errors.ts";
+import { elsewhere } from "../site/doctor/configuration.ts";
+import { recordingsNamespace } from "../site/own-journal.ts";
 import { nobody } from "../site/scope.ts";
-import { enable as enableRecording, useOwnJournal } from "../site/set-up.ts";
+import { enable as enableRecording, type SetUp, useOwnJournal } from "../site/set-up.ts";
+import { configurationReader } from "./recorder-configuration.ts";
 import { actAsRoot, setUpFor } from "./set-up.ts";
 import { noOperands, subcommand } from "./subcommand.ts";
 import { howOptions, namesNobody, subjectsOf, whoOptions } from "./subject-options.ts";
@@ -56,11 +59,20 @@ export const enable = subcommand({
     const isJournalAlone = values["own-journal"] && namesNobody(values);
     const wanted = { ...(isJournalAlone ? nobody : subjectsOf(values)), excludedUsers, excludedGroups };
     actAsRoot("enable recording");
-    if (isJournalAlone) {
-      await useOwnJournal(setUpFor(context, values["dry-run"]), true);
-      return 0;
-    }
-    await enableRecording(setUpFor(context, values["dry-run"]), wanted, values.method, values["own-journal"]);
+    const setUp = setUpFor(context, values["dry-run"]);
+    if (isJournalAlone) await useOwnJournal(setUp, true);
+    else await enableRecording(setUp, wanted, values.method, values["own-journal"]);
+    if (values["own-journal"]) tellElsewhere(setUp);
     return 0;
   },
 });
+
+/** What the site's configuration says goes before what was enabled. */
+function tellElsewhere({ host, tell }: SetUp): void {
+  const read = configurationReader(host);
+  const found = (["rec-session", "tlog-rec-session"] as const).flatMap((recorder) => {
+    const { path, settings } = read(recorder);
+    return elsewhere(path, settings, recordingsNamespace(host));
+  });
+  for (const sentence of new Set(found.map(({ sentence }) => sentence))) tell(`note: ${sentence}`);
+}

@@ -115,7 +115,7 @@ export const mediumOptions = [
     path: "journal.namespace",
     type: { kind: "string" },
     default: undefined,
-    defaultText: "the system's journal",
+    defaultText: "the system's journal; in a login what recctl enable set up",
     example: "recordings",
     cli: rec,
     file: recorders,

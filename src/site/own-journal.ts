@@ -36,6 +36,8 @@ const dropIns: ReadonlyMap<string, readonly string[]> = new Map([
       "[Unit]",
       "# journald of a namespace ends when it has nothing to do: many starts are no failure. Refused ones would lose what comes.",
       "StartLimitIntervalSec=0",
+      "# A shutdown ends it after the sessions, whose last messages it takes.",
+      "Before=systemd-user-sessions.service",
       "[Service]",
       "Restart=on-failure",
       "OOMScoreAdjust=-250",

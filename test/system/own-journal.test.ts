@@ -1,4 +1,5 @@
 /** A journal of the recordings' own: what users do to the system's journal, or try with this one, leaves recordings as they are. */
+import { writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { until } from "../harness/session.ts";
 import type { Account } from "./account.ts";
@@ -66,6 +67,20 @@ test("what is recorded goes there, and is found with what was recorded before; t
   expect(doctor.stdout.toString()).toContain(`the last recording of ${account.name}, ${rec}`);
   expect(doctor.stdout.toString()).not.toMatch(/^PROBLEM|^WARNING .*journal/m);
   expect((await recctl("status")).stdout.toString()).toContain("journal of their own");
+});
+
+test("an auditor of the group adm lists and plays what is there, and who is in no such group is told that he cannot", async () => {
+  const [account, auditor, other] = [await server().account(), await server().account(), await server().account()];
+  const rec = await recorded(account);
+  await server().guest.run(`gpasswd -a ${auditor.name} adm`);
+  expect((await auditor.as("recctl list --source journal")).stdout.toString()).toContain(rec);
+  const played = await auditor.as(`rec-play --format raw -M ${rec}`);
+  expect([played.status, played.stdout.toString()]).toEqual([0, "genuine-42\n"]);
+  const { status, stderr } = await other.as(`rec-play --format raw -M ${rec}`);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringContaining("cannot read the journal rec-session: "),
+  });
 });
 
 describe("a user", () => {
@@ -194,8 +209,8 @@ describe("its journald", () => {
     const session = account.ssh("for i in $(seq 40); do echo line-$i-; sleep 0.1; done");
     const isThere = async (): Promise<boolean> => (await account.recordings()).length > 0;
     await until(isThere, () => "the recording has begun");
-    for (let i = 0; i < 3; i++)
-      await server().guest.run(`systemctl ${how} systemd-journald@${namespace}.service; sleep 0.5`);
+    for (let i = 0; i < 7; i++)
+      await server().guest.run(`systemctl ${how} systemd-journald@${namespace}.service; sleep 0.3`);
     const { stdout } = await session;
     const played = await account.played();
     expect({ shown: played.stdout.toString(), status: played.status }).toEqual({ shown: stdout.toString(), status: 0 });
@@ -216,15 +231,41 @@ describe("its journald", () => {
     expect((await recctl("doctor")).stdout.toString()).not.toContain("PROBLEM");
   });
 
-  test("listens from boot on, and is recorders' alone", async () => {
-    const { guest } = server();
-    await guest.reboot();
-    expect(await guest.text(`stat -c '%a %U %G' ${folder}/socket ${folder}/stdout ${folder}/dev-log`)).toBe(
-      Array(3).fill("660 root rec").join("\n"),
+  test.each([1, 2, 3])(
+    "takes the end of a recording that a shutdown ends, and listens from boot on, to recorders alone (%i)",
+    async () => {
+      const { guest } = server();
+      const early = await server().account();
+      const session = early.login();
+      await session.sees("$ ");
+      session.type("trap 'sleep 1; exit' HUP TERM; echo mark-$((40+2)); while sleep 0.1; do :; done\n");
+      await session.sees("mark-42");
+      await guest.reboot();
+      const { rec, state } = await early.recording();
+      expect({ state, status: (await early.played(rec)).status }).toEqual({ state: "complete", status: 0 });
+      expect(await guest.text(`stat -c '%a %U %G' ${folder}/socket ${folder}/stdout ${folder}/dev-log`)).toBe(
+        Array(3).fill("660 root rec").join("\n"),
+      );
+      const account = await server().account();
+      expect(await entriesOf(await recorded(account))).toBeGreaterThan(1);
+    },
+  );
+});
+
+test("where the site's configuration names another journal, enabling and the doctor tell", async () => {
+  const { guest } = server();
+  const file = "/etc/rec-session/rec-session.conf";
+  const installed = guest.read(file);
+  try {
+    writeFileSync(guest.path(file), '{ "journal": { "namespace": "site" } }');
+    const { stderr } = await recctl("enable --own-journal");
+    expect(stderr).toMatch(
+      /note: .*recordings do not go to the journal of their own .*\(journal.namespace is site\)$/m,
     );
-    const account = await server().account();
-    expect(await entriesOf(await recorded(account))).toBeGreaterThan(1);
-  });
+    expect((await recctl("doctor")).stdout.toString()).toMatch(/^PROBLEM .*\(journal.namespace is site\)$/m);
+  } finally {
+    writeFileSync(guest.path(file), installed);
+  }
 });
 
 test("where a drop-in of the site's opens it to others the doctor tells, and enabling is refused and taken back", async () => {

@@ -72,8 +72,8 @@ function lossFindings(path: string, settings: RecorderSettings): Finding[] {
   return findings;
 }
 
-/** `wanted`: the namespace of the recordings' own journal, where they have one. */
-function elsewhere(path: string, settings: RecorderSettings, wanted: string | undefined): Finding[] {
+/** `wanted`: the namespace of the recordings' own journal, where they have one; `path`: what says where recorders write. */
+export function elsewhere(path: string, settings: RecorderSettings, wanted: string | undefined): Finding[] {
   const { writer, "journal.namespace": namespace } = settings;
   if (wanted === undefined || writer.includes("none")) return [];
   const odd = !writer.includes("journal")
