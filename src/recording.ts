@@ -98,12 +98,13 @@ async function live(recording: Recording, session: LiveSession, tap: Tap): Promi
   const { native, launch, program, isLogin, transferPrograms } = recording;
   const { terminal, pty } = session;
   const isNamed = isLogin && terminal !== undefined && pty !== undefined;
+  const isHeld = isLogin && terminal?.isOpenToUser === true;
   const utmp = isNamed ? new UtmpEntry(native, terminal.standard, pty.slave) : undefined;
   try {
     const signals = new Signals(native, launch.ignoredSignals);
     session.resize((columns, rows) => tap.window(columns, rows, clock()));
     if (terminal?.isForeground) terminal.enterRaw();
-    if (terminal !== undefined && isLogin) terminal.isExclusive = true;
+    if (isHeld) terminal.isExclusive = true;
     native.hide();
     utmp?.settle();
     const { ignoredSignals, blockedSignals, limits } = launch;
@@ -132,7 +133,7 @@ async function live(recording: Recording, session: LiveSession, tap: Tap): Promi
     throw error;
   } finally {
     terminal?.leaveRaw();
-    if (terminal !== undefined && isLogin) terminal.isExclusive = false;
+    if (isHeld) terminal.isExclusive = false;
     utmp?.release();
   }
 }

@@ -1,4 +1,5 @@
 /** The user's own terminal: raw while the session runs, and a descriptor of our own to it. */
+import { accessSync, constants } from "node:fs";
 import type { Native } from "./native.ts";
 
 export interface WindowSize {
@@ -33,6 +34,14 @@ export class UserTerminal {
     return this.#native.isForeground(this.fd) === 1;
   }
 
+  /**
+   * Whether the user may open it by its name. One that he may not, as after su, is somebody else's, who goes on in it: also when the recorder
+   * was killed and could give back nothing.
+   */
+  get isOpenToUser(): boolean {
+    return this.path === null || [constants.R_OK, constants.W_OK].some((mode) => mayAccess(this.path as string, mode));
+  }
+
   /** While true nobody but root may open it by its name, to write past the recorder. */
   set isExclusive(isOn: boolean) {
     this.#native.setExclusive(this.fd, isOn ? 1 : 0);
@@ -50,5 +59,15 @@ export class UserTerminal {
     this.#native.windowSize(this.fd, this.#size);
     const [columns = 0, rows = 0] = this.#size;
     return { columns, rows };
+  }
+}
+
+/** access(2): by the real user and groups, not by what the launcher gave. */
+function mayAccess(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -42,6 +42,17 @@ describe("a shell in a recorded session is not recorded twice", () => {
     expect(await output(other)).toContain("mark-42");
   });
 
+  test("su from another's terminal: it is his again when who came by su kills his recorder", async () => {
+    const [account, plain] = [await server().account(), await server().unrecorded()];
+    const session = plain.login(`su - ${account.name}; echo mark-$((40+2)) >/dev/tty; exit 7`);
+    await session.sees("Password:");
+    session.type("secret\n");
+    await session.sees("$ ");
+    session.type("kill -9 $PPID\n");
+    await session.sees("mark-42");
+    expect((await session.exited).exit).toBe(7);
+  });
+
   test("a root shell by sudo", async () => {
     const account = await server().account();
     await server().guest.run(`echo '${account.name} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${account.name}`);
