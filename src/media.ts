@@ -87,6 +87,18 @@ function openOrFallBack(
   }
 }
 
+/** What takes the place of a medium that was opened and takes nothing any more; undefined where nothing may, or it is one of them. */
+export function openInstead(media: readonly OpenMedium[], options: MediaOptions): OpenMedium | undefined {
+  const name = options.settings["fallback-writer"];
+  if (name === "none" || media.some((medium) => medium.name === name)) return undefined;
+  try {
+    return { name, writer: openWriter(name, options), isRequired: true };
+  } catch (error) {
+    if (error instanceof RecError) return undefined;
+    throw error;
+  }
+}
+
 function openWriter(medium: MediumName, options: MediaOptions): Writer {
   const { name, native, settings, identity, timers } = options;
   switch (medium) {

@@ -4,7 +4,15 @@ import { report } from "./cli.ts";
 import { RecError } from "./errors.ts";
 import { exempting } from "./exempting.ts";
 import type { Identity } from "./format/message.ts";
-import { type OpenMedium, openMedia, payloadOf, type RecorderSettings, rateLimit } from "./media.ts";
+import {
+  type MediaOptions,
+  type OpenMedium,
+  openInstead,
+  openMedia,
+  payloadOf,
+  type RecorderSettings,
+  rateLimit,
+} from "./media.ts";
 import type { Launch } from "./session/launch.ts";
 import { Tap, type TapOptions } from "./tap/tap.ts";
 import type { Program } from "./terminal/child.ts";
@@ -71,13 +79,19 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   // Before the media: where no terminal is to be had, no empty file is left in the recordings folder.
   const session = new LiveSession(native, launch.closed, records);
   const { terminal } = session;
-  const media = openMedia({
+  const mediaOptions: MediaOptions = {
     ...recording,
     clock,
     timers,
     warn: (error, instead) => complain(recording, error, instead),
-  });
-  const tap = new Tap(identity, media, tapOptions(recording, media));
+  };
+  const media = openMedia(mediaOptions);
+  const instead: TapOptions["instead"] = (failure) => {
+    const medium = openInstead(media, mediaOptions);
+    if (medium !== undefined) complain(recording, failure, medium.name);
+    return medium?.writer;
+  };
+  const tap = new Tap(identity, media, { ...tapOptions(recording, media), instead });
   await tap.start({
     command: recording.program.args.map(String),
     cwd: currentFolder(),

@@ -9,6 +9,8 @@ export interface Context {
   readonly tell: (sentence: string) => void;
   /** How wide the terminal is that standard output goes to; null where it goes elsewhere. */
   readonly columns: number | null;
+  /** Where this host's recorders keep login sessions, for who may read it: root, and of an installed recctl alone. */
+  readonly siteFolder: string | null;
   /** The program of the threads that read recordings for the index; null where there is none. */
   readonly indexer: string | null;
   /** The addon's path; null where there is none. */

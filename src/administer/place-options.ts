@@ -2,7 +2,7 @@
 import { listRecordingFolder } from "../catalog/file-list.ts";
 import type { JournalIndex } from "../catalog/journal.ts";
 import { listJournal } from "../catalog/journal-list.ts";
-import { recordingsFolder } from "../catalog/place.ts";
+import { recordingsFolder, siteFolder } from "../catalog/place.ts";
 import { type Filter, newestFirst, type Recording, takesAll } from "../catalog/recording.ts";
 import type { CommandOption } from "../config/option.ts";
 import { readEnds } from "../ends.ts";
@@ -25,7 +25,10 @@ export const placeOptions = [
     placeholder: "NAME",
     help: "Only these: journal, folder, file",
   },
-  foldersOption,
+  {
+    ...foldersOption,
+    details: `Without it root lists ${siteFolder} too, where recorders keep login sessions that the journal does not take.`,
+  },
   {
     path: "file",
     type: { kind: "list" },
@@ -138,12 +141,17 @@ function listersOf(context: Context, places: Places): Lister[] {
   }
   if (wants("folder")) {
     const own = recordingsFolder(context.environment);
-    for (const path of folder ?? (own === null ? [] : [own]))
+    const usual = [own, context.siteFolder].filter((path) => path !== null);
+    for (const path of folder ?? usual)
       listers.push({
         journal: null,
         list: (filter) => listFolder(path, filter, folder !== undefined),
         found: (recording) =>
-          inFile(recording, recording.source, folder === undefined ? idWords(recording.rec) : undefined),
+          inFile(
+            recording,
+            recording.source,
+            folder === undefined && path === own ? idWords(recording.rec) : undefined,
+          ),
       });
   }
   for (const path of file ?? []) {

@@ -86,7 +86,7 @@ export const mediumOptions = [
     placeholder: "NAME",
     help: "Where a writer cannot be opened, use NAME",
     details:
-      "With 'none' a session does not start when a required writer cannot be opened, for instance because journald is not there.",
+      "It also takes, at the end of a session, what a required writer has not taken within 5 seconds. With 'none' a session does not start when a required writer cannot be opened, for instance because journald is not there.",
   },
   {
     path: "journal.priority",

@@ -36,6 +36,11 @@ export class Outbox {
     return this.#bytes;
   }
 
+  /** What these bytes are, oldest first. */
+  get waiting(): readonly EncodedMessage[] {
+    return [...this.#queue];
+  }
+
   /** Why the medium takes nothing now; undefined while it does. */
   get failure(): unknown {
     return this.#failure;

@@ -253,6 +253,28 @@ describe("Tap", () => {
     expect(bench.writer.hurried).toBe(1);
   });
 
+  test("what a dead medium did not take goes elsewhere at the end, and is no failure then", async () => {
+    const rest = new MemoryWriter();
+    const failures: string[] = [];
+    const instead = (failure: Error): Writer => {
+      failures.push(failure.message);
+      return rest;
+    };
+    const bench = new Bench({ instead });
+    await bench.tap.start(start);
+    bench.writer.stop();
+    bench.output(3000);
+    const ending = bench.tap.end(end);
+    await settle();
+    await bench.pass(60_000);
+    expect(await ending).toEqual([]);
+    expect(failures).toEqual(["cannot write /memory: it takes no data"]);
+    expect(rest.flushed).toBe(1);
+    const ids = [...bench.writer.lines, ...rest.lines].map((line) => (JSON.parse(line) as { id: number }).id);
+    expect(ids).toEqual(ids.map((_, i) => i + 1));
+    expect(bench.items(rest).at(-1)).toMatchObject({ kind: "end", messages: ids.length });
+  });
+
   test("the end flushes every medium, and resolves with what others failed of", async () => {
     const bench = new Bench({}, ({ writer, other }) => [
       { writer, isRequired: true },

@@ -25,6 +25,8 @@ export interface TapOptions {
   readonly bufferPolicy: BufferPolicy;
   /** False for a message of so many bytes that has to be dropped. */
   readonly admits: (bytes: number) => boolean;
+  /** What takes, at the end, what a required medium did not; undefined where nothing does, and the failure is the recording's. */
+  readonly instead?: (failure: RecError) => Writer | undefined;
   readonly copyText: CopyText;
   readonly timers: Timers;
   /** Monotonic milliseconds; and the wall clock at that clock's 0. */
@@ -141,7 +143,7 @@ export class Tap {
 
   /**
    * Writes the rest and the last message. Rejects when a required writer did not take all of it, after trying for a bounded
-   * time, and with REC_BUFFER_FULL when the session was stopped; resolves with what other writers failed of.
+   * time, and nothing took it instead, and with REC_BUFFER_FULL when the session was stopped; resolves with what other writers failed of.
    */
   async end(end: Pick<RecordingEnd, "exit" | "signal">): Promise<RecError[]> {
     this.#isEnding = true;
@@ -151,7 +153,9 @@ export class Tap {
     for (const { writer } of this.#outboxes) writer.hurry?.();
     await this.#settled((outbox) => outbox.bytes === 0);
     const failures = await Promise.all(
-      this.#outboxes.map(async (outbox) => (outbox.bytes > 0 ? failed(outbox) : await this.#synced(outbox))),
+      this.#outboxes.map(
+        async (outbox) => await (outbox.bytes > 0 ? this.#rescued(outbox) : this.#synced(outbox.writer)),
+      ),
     );
     if (this.#stopReason !== undefined) throw this.#stopReason;
     const fatal = failures.find((failure, i) => failure !== undefined && this.#outboxes[i]?.isRequired);
@@ -160,17 +164,28 @@ export class Tap {
   }
 
   /** Why what was written is not known to be kept, after a bounded time; undefined when it is. */
-  #synced({ writer }: Outbox): Promise<RecError | undefined> {
+  #synced(writer: Writer, flush: () => Promise<void> = () => writer.flush()): Promise<RecError | undefined> {
     return new Promise((resolve) => {
       const giveUp = this.#options.timers.after(patienceMs, () => resolve(unkept(writer, undefined)));
       const end = (failure?: RecError): void => {
         giveUp();
         resolve(failure);
       };
-      writer.flush().then(
+      flush().then(
         () => end(),
         (cause: unknown) => end(unkept(writer, cause)),
       );
+    });
+  }
+
+  /** What the medium did not take, written elsewhere: anyone may keep journald busy, and nobody's recording is to end by that. */
+  async #rescued(outbox: Outbox): Promise<RecError | undefined> {
+    const failure = failed(outbox);
+    const writer = outbox.isRequired ? this.#options.instead?.(failure) : undefined;
+    if (writer === undefined) return failure;
+    return await this.#synced(writer, async () => {
+      for (const message of outbox.waiting) await writer.write(message);
+      await writer.flush();
     });
   }
 

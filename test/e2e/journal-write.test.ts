@@ -153,6 +153,36 @@ describe("a journald in trouble", () => {
     expect(items.filter((item) => item.kind === "gap")).toEqual([]);
   });
 
+  test("of one that never comes back the rest is in the fallback at the end, which is told", async () => {
+    const journald = await journaldOfTest();
+    const file = recordingFile();
+    const session = new Session({
+      args: [
+        rec,
+        ...to(journald),
+        "--fallback-writer",
+        "file",
+        "-o",
+        file,
+        "sh",
+        "-c",
+        "echo ready; read line; exit 3",
+      ],
+      stdio: ["terminal", "terminal", "pipe"],
+    });
+    await until(() => session.shownText.includes("ready"), "ready");
+    await killed(journald);
+    session.type("line\n");
+    expect((await session.exited).exit).toBe(3);
+    expect(session.stderr?.content.toString()).toContain("rec: recording to the file instead\n");
+    const ids = [
+      ...entriesOf(journald).map(({ MESSAGE = "" }) => MESSAGE),
+      ...readFileSync(file, "utf8").trim().split("\n"),
+    ].map((line) => (JSON.parse(line) as { id: number }).id);
+    expect(ids).toEqual(ids.map((_, i) => i + 1));
+    expect(readRecording(file).output.toString()).toContain("line\r\n");
+  });
+
   test("one that never comes back is told at the end, with status 1", async () => {
     const journald = await journaldOfTest();
     const session = new Session({
