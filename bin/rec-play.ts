@@ -88,4 +88,7 @@ async function main(): Promise<number> {
   }
 }
 
-native.exitNow(await main());
+main().then(
+  (status) => native.exitNow(status),
+  (error: unknown) => native.exitNow(reportError("rec-play", error, (text) => writeSync(2, text))),
+);

@@ -1,4 +1,4 @@
-/** Runs the bundle of a command from V8's code cache: time that a login, or an administrator, does not wait. Called by the launcher with DESCRIPTOR NAME. */
+/** Runs the bundle of a command from V8's code cache: time that a login, or who reads recordings, does not wait. Called by the launcher with DESCRIPTOR NAME. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -6,7 +6,8 @@ import { Script } from "node:vm";
 
 const folder = import.meta.dirname;
 const [, , , name, mode, ...others] = process.argv;
-const bundle = name === "recctl" ? "recctl" : "recorder";
+const isReader = name === "recctl" || name === "rec-play";
+const bundle = isReader ? name : "recorder";
 const filename = join(folder, `${bundle}.cjs`);
 const cacheFile = join(folder, `${bundle}.cache`);
 
@@ -24,11 +25,11 @@ if (mode === "make-cache") writeCacheAtExit();
 run();
 
 function run(): void {
-  const load = bundle === "recctl" ? requireLate : createRequire(filename);
+  const load = isReader ? requireLate : createRequire(filename);
   script.runInThisContext()(load, { exports: {} }, {}, folder);
 }
 
-/** One of Node's own modules, loaded when something of it is first used: recctl has them all, and each of its subcommands uses few. */
+/** One of Node's own modules, loaded when something of it is first used: the readers have them all, and each use of them needs few. */
 function requireLate(builtin: string): object {
   let loaded: Readonly<Record<PropertyKey, unknown>> | undefined;
   return new Proxy(

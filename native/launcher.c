@@ -42,16 +42,15 @@ enum { INSTALLED = 1, PRIVILEGED = 2 };
 /* By the name it was executed under; any other name is a login shell's (a link named ...-shell-bin-zsh, for one). */
 static const struct {
   const char *name;
-  const char *script;
-  const char *bundle; /* for start.cjs; NULL for a script that is run by itself */
+  const char *bundle; /* that start.cjs runs */
   bool records;
 } commands[] = {
-    {"rec", "start.cjs", "rec", true},
-    {"tlog-rec", "start.cjs", "rec", true},
-    {"rec-play", "rec-play.js", NULL, false},
-    {"tlog-play", "rec-play.js", NULL, false},
-    {"recctl", "start.cjs", "recctl", false},
-    {NULL, "start.cjs", "rec-session", true},
+    {"rec", "rec", true},
+    {"tlog-rec", "rec", true},
+    {"rec-play", "rec-play", false},
+    {"tlog-play", "rec-play", false},
+    {"recctl", "recctl", false},
+    {NULL, "rec-session", true},
 };
 
 /* Whether this exec gave the group of the recordings: then the caller is a recorded user, and trusted with nothing. */
@@ -241,7 +240,7 @@ int main(int argc, char **argv, char **environment) {
   const char *folder = IS_INSTALLED ? LIBRARY : own_folder(self);
   path_of(node, folder, "node");
   size_t command = called_command();
-  path_of(script, folder, commands[command].script);
+  path_of(script, folder, "start.cjs");
   snprintf(number_of, sizeof number_of, "%d", launch);
 
   /* The name in ps is the one we were called by; the flags are fixed. */

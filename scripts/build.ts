@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import { cacheRecctl, cacheRecorder } from "./code-cache.ts";
+import { cacheRecctl, cacheRecorder, cacheRecPlay } from "./code-cache.ts";
 import { buildLibrary } from "./library.ts";
 import { compileAddon, compileLauncher, compileWitness } from "./native.ts";
 
@@ -12,7 +12,7 @@ const out = join(root, "build");
 const require = createRequire(import.meta.url);
 
 /** The bundles that bin/start.ts runs. */
-const started = ["recorder", "recctl"];
+const started = ["recorder", "recctl", "rec-play"];
 /** As Node wraps CommonJS. */
 const wrapper = "function (require, module, exports, __dirname)";
 
@@ -32,7 +32,7 @@ function linkNode(): void {
   symlinkSync(node, join(out, "node"));
 }
 
-/** CommonJS in one file starts 10 ms earlier than modules, and V8 can cache its code (docs/architecture.md); rec-play has chunks. */
+/** CommonJS in one file starts 10 ms earlier than modules, and V8 can cache its code (docs/architecture.md). */
 async function bundle(): Promise<void> {
   for (const file of readdirSync(out)) if (/\.(c?js|cache)$/.test(file)) rmSync(join(out, file));
   const common = {
@@ -55,13 +55,6 @@ async function bundle(): Promise<void> {
       banner: { js: `(${wrapper} {` },
       footer: { js: "})" },
     }),
-    await build({
-      ...common,
-      entryPoints: [entry("rec-play")],
-      format: "esm",
-      splitting: true,
-      chunkNames: "rec-play-[name]-[hash]",
-    }),
   ];
   const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const packages = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
@@ -70,6 +63,7 @@ async function bundle(): Promise<void> {
   for (const name of started) refuseOtherThanAscii(join(out, `${name}.cjs`));
   cacheRecorder(out);
   cacheRecctl(out);
+  cacheRecPlay(out);
 }
 
 /** bin/start.ts reads it as Latin-1: with one other character each of them would take two bytes, and 2 ms of every start. */

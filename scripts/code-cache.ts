@@ -52,6 +52,17 @@ export function cacheRecctl(out: string): void {
   }
 }
 
+/** By playing a recording without a terminal. */
+export function cacheRecPlay(out: string): void {
+  const folder = mkdtempSync(join(tmpdir(), "rec-session-cache-"));
+  try {
+    writeSample(folder, 0);
+    start(out, [...readerFlags, ...sameEachTime], "rec-play", [{ args: ["rec-play", folder] }], true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** A recording of a hundred lines. */
 function writeSample(folder: string, number: number): void {
   const [user, rec, startedMs] = ["alice", `b74aff806489400b9d121ed6589afff9-1-${number}`, number * 60_000];

@@ -74,11 +74,12 @@ describe.skipIf(packagingMissing !== undefined)(
     test.each([
       ["recorder", recorderFlags],
       ["recctl", readerFlags],
+      ["rec-play", readerFlags],
     ] as const)("the stripped node runs, and takes the code cache of the %s as it is", (name, flags) => {
       const library = join(folders[deb] ?? "", "usr/lib/rec-session");
       const program = `
       const { readFileSync } = require("node:fs");
-      const source = "(function (require, module, exports, __dirname) {" + readFileSync("${name}.cjs", "utf8") + "\\n})";
+      const source = readFileSync("${name}.cjs", "latin1");
       const script = new (require("node:vm").Script)(source, { filename: "${name}.cjs", cachedData: readFileSync("${name}.cache") });
       console.log(process.version, script.cachedDataRejected);`;
       const told = execFileSync(join(library, "node"), [...flags, "-e", program], {
