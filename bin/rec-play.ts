@@ -2,6 +2,7 @@
 
 import { writeSync } from "node:fs";
 import { aboutText } from "../src/about.ts";
+import { readableSiteFolder } from "../src/catalog/place.ts";
 import { report as reportError } from "../src/cli.ts";
 import { conclude } from "../src/conclusion.ts";
 import { loadConfiguration } from "../src/config/load.ts";
@@ -37,6 +38,7 @@ async function run(launch: Launch, program: Program<"rec-play">): Promise<number
     settings,
     positionalIndexes.map((index) => launch.args[index] ?? ""),
     launch.env,
+    readableSiteFolder(launch.isInstalled),
   );
   const open = (isFollowing: boolean): Promise<OpenedRecording> =>
     OpenedRecording.open(source, { isFollowing, keepsEntries: settings.export, isLax: settings.lax });

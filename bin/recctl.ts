@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { administer } from "../src/administer/administer.ts";
 import { subcommandNames } from "../src/administer/table.ts";
-import { siteFolder } from "../src/catalog/place.ts";
+import { readableSiteFolder } from "../src/catalog/place.ts";
 import { report } from "../src/cli.ts";
 import { OutputClosed, openPlainSink, type Sink } from "../src/play/sink.ts";
 import { printable } from "../src/printable.ts";
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
     environment: launch.env,
     columns: columnsOf(1),
     addon: addonPath,
-    siteFolder: launch.isInstalled && process.geteuid?.() === 0 ? siteFolder : null,
+    siteFolder: readableSiteFolder(launch.isInstalled),
     indexer: join(import.meta.dirname, "indexer.cjs"),
     tell: (sentence: string) => tell(`recctl: ${printable(sentence)}\n`),
     progress(what: string, total: number): Progress {

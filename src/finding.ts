@@ -14,17 +14,26 @@ import type { Source, SourceSettings } from "./source.ts";
 
 type Environment = (name: string) => string | undefined;
 
-/** `positional` is FILE, FOLDER or ID. */
+/** `positional` is FILE, FOLDER or ID. `siteFolder`: where an id is looked for last, null for nowhere. */
 export async function findSource(
   settings: SourceSettings,
   positional: readonly string[],
   environment: Environment,
+  siteFolder: string | null = null,
 ): Promise<Source> {
   const named = [...positional, ...(settings["file.path"] === undefined ? [] : [settings["file.path"]])];
   if (named.length > 1) throw new RecError("REC_USAGE", { what: "only one recording can be played" });
   const journal = journalOf(settings, environment);
   if (readsJournal(settings)) return await inMeantJournals(journal, settings, named[0]);
-  return await inFiles(journal, settings, named[0], environment);
+  try {
+    return await inFiles(journal, settings, named[0], environment);
+  } catch (error) {
+    const isElsewhere = named[0] !== undefined && siteFolder !== null && mayBeInJournal(settings, error);
+    if (!isElsewhere) throw error;
+    return await inFiles(journal, { ...settings, "folder.path": siteFolder }, named[0], environment).catch(() => {
+      throw error;
+    });
+  }
 }
 
 function journalOf(settings: SourceSettings, environment: Environment): Journal {

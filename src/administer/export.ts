@@ -67,7 +67,12 @@ export const exportRecording = subcommand({
     if (output === undefined && context.columns !== null && !printableFormats.includes(format)) {
       throw usage(`a terminal cannot show ${format}: write it to a file with -o FILE, or into a pipe`);
     }
-    const source = await findSource({ ...values, follow: false } as SourceSettings, operands, context.environment);
+    const source = await findSource(
+      { ...values, follow: false } as SourceSettings,
+      operands,
+      context.environment,
+      context.siteFolder,
+    );
     return await exportFrom(
       context,
       source,

@@ -32,7 +32,7 @@ async function findRecording(context: Context, places: Places, wanted: string): 
   const missing: unknown[] = [];
   for (const { settings, operands } of await candidates(places, wanted)) {
     try {
-      return await findSource({ ...nowhere, ...settings }, operands, context.environment);
+      return await findSource({ ...nowhere, ...settings }, operands, context.environment, context.siteFolder);
     } catch (error) {
       // The next place may have it.
       if (!isNotFound(error)) throw error;

@@ -4,6 +4,11 @@ import { join } from "node:path";
 /** Where installed recorders keep login sessions: root:rec 3770, so that only they may write there and only root may read. */
 export const siteFolder = "/var/log/rec-session";
 
+/** The same for who may read it, by a program that is installed as they are. */
+export function readableSiteFolder(isInstalled: boolean): string | null {
+  return isInstalled && process.geteuid?.() === 0 ? siteFolder : null;
+}
+
 /** Where recordings are when nobody says otherwise; null without a home. */
 export function recordingsFolder(env: (name: string) => string | undefined): string | null {
   const dataHome = env("XDG_DATA_HOME");

@@ -68,8 +68,13 @@ describe("without", () => {
     }
     const found = await server().guest.text(`grep -rlF mark-42 /var/log/rec-session`, { mayFail: true });
     expect(found.split("\n").filter((line) => line !== "")).toHaveLength(1);
-    const { stdout } = await server().guest.run(["rec-play", "--format", "raw", found]);
-    expect(stdout.toString()).toBe("mark-42\n");
+    const id = await server().guest.text(
+      `recctl list --user ${account.name} --json | sed 's/.*"rec":"\\([^"]*\\).*/\\1/'`,
+    );
+    for (const wanted of [found, id, id.replace(/^[^-]*-/, "")]) {
+      const { stdout } = await server().guest.run(["rec-play", "--format", "raw", wanted]);
+      expect(stdout.toString()).toBe("mark-42\n");
+    }
   });
 
   test("a place in the journal: it stands still while it is stopped, and goes on when it runs again", async () => {
