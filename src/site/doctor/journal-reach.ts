@@ -9,8 +9,8 @@ import { type Finding, warning, well } from "./finding.ts";
 
 /** A recording that nobody has looked at within a week is lost with less. */
 const wantedMs = 7 * 86_400_000;
-/** A journal of its own begins when it has been enabled. */
-const toleratedMs = 60_000;
+/** The recordings' own begins a moment after it was enabled. */
+const ownBeginsWithinMs = 60_000;
 /** Of what enables recording: the oldest has its last change when nobody was added since. */
 const enabling = [sssdDropIn, formerShellsFile, sshdDropIn];
 
@@ -24,6 +24,7 @@ export function journalReachFindings(
   if (beginsMs === undefined) return [];
   const namespace = recordingsNamespace(host);
   const reaches = `the journal${namespace === undefined ? "" : ` ${namespace}`} reaches back to ${date(beginsMs)}`;
+  const toleratedMs = namespace === undefined ? 0 : ownBeginsWithinMs;
   const changes = (namespace === undefined ? enabling : [ownJournalFile]).flatMap(
     (path) => host.details(path)?.mtimeMs ?? [],
   );
