@@ -18,6 +18,15 @@ describe("the buffers of lines", () => {
     const lines = [...taken(pool, 64), ...taken(pool, 64, capacity / 4), ...taken(pool, 64, capacity * 2)];
     const buffers = lines.map(({ buffer }) => buffer as ArrayBuffer);
     for (const line of lines) pool.give(line);
+    pool.take(capacity);
     expect(buffers.filter(({ detached }) => !detached).length).toBe(4);
+  });
+
+  test.each([capacity / 4, capacity, capacity * 2])("of %i bytes can be read until the next is taken", (length) => {
+    const pool = new LinePool(capacity);
+    for (const line of taken(pool, 8)) pool.give(line);
+    const line = pool.take(length).fill(7);
+    pool.give(line);
+    expect(line).toEqual(new Uint8Array(length).fill(7));
   });
 });
