@@ -21,6 +21,11 @@ function entriesOf(journald: Journald): Record<string, string>[] {
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Record<string, string>);
 }
 
+/** What waits in the socket of a journald that is killed is nobody's. */
+async function untilFirstEntry(journald: Journald): Promise<void> {
+  await until(() => entriesOf(journald).length > 0, "the first message");
+}
+
 /** Without a chance to put its affairs in order. */
 async function killed(journald: Journald): Promise<void> {
   const gone = new Promise((resolve) => journald.process.once("exit", resolve));
@@ -140,6 +145,7 @@ describe("a journald in trouble", () => {
     const journald = await journaldOfTest();
     const session = new Session({ args: [rec, ...to(journald), "sh", "-c", "stty -echo; echo ready; cat"] });
     await until(() => session.shownText.includes("ready"), "ready");
+    await untilFirstEntry(journald);
     await killed(journald);
     const lines = Array.from({ length: 50 }, (_, i) => `line ${i}\n`).join("");
     session.type(lines);
@@ -171,6 +177,7 @@ describe("a journald in trouble", () => {
       stdio: ["terminal", "terminal", "pipe"],
     });
     await until(() => session.shownText.includes("ready"), "ready");
+    await untilFirstEntry(journald);
     await killed(journald);
     session.type("line\n");
     expect((await session.exited).exit).toBe(3);
@@ -295,12 +302,12 @@ test("a journal whose disk is too small keeps what it can; what is missing is na
   const folder = `/var/log/journal/${machine}.${namespace}`;
   mkdirSync(folder, { recursive: true });
   execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", folder]);
-  onTestFinished(() => {
-    execFileSync("umount", ["--lazy", folder]);
-    rmSync(folder, { recursive: true, force: true });
-  });
   const journald = await startJournald(namespace);
-  onTestFinished(async () => await journald.stop());
+  onTestFinished(async () => {
+    await journald.stop();
+    execFileSync("umount", ["--lazy", folder]);
+    await removeJournald(journald);
+  });
   const text = randomBytes(30_000_000).toString("base64");
   const { exit, stdout } = await run([rec, ...to(journald), "cat"], { input: text });
   expect(exit).toBe(0);
