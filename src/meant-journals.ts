@@ -1,6 +1,9 @@
 /** The journals that are meant where none is named: the recordings' own, where this host has one, and the system's. */
+import { listJournal } from "./catalog/journal-list.ts";
+import { type Filter, newestFirst, type Recording } from "./catalog/recording.ts";
 import { RecError } from "./errors.ts";
 import { inJournal } from "./journal-source.ts";
+import { journalIndex } from "./named-journal.ts";
 import { hasOwnJournal, ownNamespace } from "./own-journal.ts";
 import { type Journal, journalName } from "./reader/journal.ts";
 import type { Source, SourceSettings } from "./source.ts";
@@ -14,6 +17,12 @@ export function meantJournals(journal: Journal): Journal[] {
 /** In words, for messages. */
 export function journalNames(journal: Journal): string {
   return meantJournals(journal).map(journalName).join(" or ");
+}
+
+/** What all of them hold, newest first. Throws REC_JOURNAL_READ. */
+export async function listMeantJournals(journal: Journal, filter: Filter): Promise<Recording[]> {
+  const lists = await Promise.all(meantJournals(journal).map((one) => listJournal(journalIndex(one), filter)));
+  return newestFirst(lists.flat()).slice(0, filter.limit);
 }
 
 /** It is not there, which another place may mend. */

@@ -1,10 +1,8 @@
 /** recctl doctor: why a user is or is not recorded, and whether recordings will survive. */
 import { formatDate } from "../catalog/date.ts";
 import type { JournalIndex } from "../catalog/journal.ts";
-import { listJournal } from "../catalog/journal-list.ts";
-import { newestFirst, type Recording } from "../catalog/recording.ts";
 import { RecError } from "../errors.ts";
-import { meantJournals } from "../meant-journals.ts";
+import { listMeantJournals } from "../meant-journals.ts";
 import { journalIndex } from "../named-journal.ts";
 import { printable, printableJson } from "../printable.ts";
 import { examine } from "../site/doctor/examine.ts";
@@ -64,7 +62,8 @@ async function journalFindings(host: Host, user: string | undefined, isKnownIll:
   if (!mayReadJournal(host)) return [unseen("what is in the journal could not be seen", mayRead)];
   try {
     const namespace = recordingsNamespace(host);
-    const last = user === undefined ? undefined : await lastRecordingOf(user);
+    // Wherever it is: a journal of the recordings' own may be younger.
+    const [last] = user === undefined ? [] : await listMeantJournals({}, { user, limit: 1 });
     const found = [
       ...(await journalLoadFindings(host, await loadOfLastDay(namespace))),
       ...journalReachFindings(host, await beginningOf(journalIndex({ namespace })), Date.now(), formatDate),
@@ -75,13 +74,6 @@ async function journalFindings(host: Host, user: string | undefined, isKnownIll:
     if (!(error instanceof RecError)) throw error;
     return [unseen(`what is in the journal could not be seen: ${error.message}`, mayRead)];
   }
-}
-
-/** Wherever it is: a journal of the recordings' own may be younger. Throws REC_JOURNAL_READ. */
-async function lastRecordingOf(user: string): Promise<Recording | undefined> {
-  const journals = meantJournals({}).map(journalIndex);
-  const lists = await Promise.all(journals.map((journal) => listJournal(journal, { user, limit: 1 })));
-  return newestFirst(lists.flat())[0];
 }
 
 /** Undefined for an empty journal. Throws REC_JOURNAL_READ. */

@@ -1,6 +1,6 @@
 /** Who sent a recording to the journal: the kernel's word, in the names of this host, beside what the recording says of itself. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { machineId } from "../machine-id.ts";
 
 /** What a recording says of itself. Anyone may say anything. */
 export interface Claim {
@@ -36,7 +36,7 @@ export class Names {
   #groupId: string | null | undefined;
   readonly #users = new Map<string, string | null>();
 
-  constructor(ask = getent, machine = thisMachine()) {
+  constructor(ask = getent, machine = machineId()) {
     this.#ask = ask;
     this.#machine = machine;
   }
@@ -114,14 +114,5 @@ function getent(database: string, keys: readonly string[]): string {
     // Status 2: some of the keys are not known; the others are printed.
     const { stdout } = error as { stdout?: string };
     return stdout ?? "";
-  }
-}
-
-/** machine-id(5), as in _MACHINE_ID; "" without one. */
-function thisMachine(): string {
-  try {
-    return readFileSync("/etc/machine-id", "latin1").trim();
-  } catch {
-    return "";
   }
 }

@@ -2,12 +2,10 @@
 import { stat } from "node:fs/promises";
 import { listRecordingFolder } from "../catalog/file-list.ts";
 import { type Criteria, filterBy } from "../catalog/filter.ts";
-import { listJournal } from "../catalog/journal-list.ts";
 import { formatRecordingName, type RecordingName } from "../catalog/name.ts";
-import { newestFirst, type Recording } from "../catalog/recording.ts";
+import type { Recording } from "../catalog/recording.ts";
 import { listFile } from "../listing.ts";
-import { meantJournals } from "../meant-journals.ts";
-import { journalIndex } from "../named-journal.ts";
+import { listMeantJournals } from "../meant-journals.ts";
 import { journalAt, type Place, pathOf } from "./place.ts";
 
 export interface ListOptions extends Criteria {
@@ -33,11 +31,7 @@ export interface ListOptions extends Criteria {
 export async function list(place: Place, options: ListOptions = {}): Promise<Recording[]> {
   const { limit, nowMs = Date.now(), ...criteria } = options;
   const filter = { ...filterBy(criteria, nowMs), limit };
-  if (typeof place !== "string") {
-    const journals = meantJournals(journalAt(place)).map(journalIndex);
-    const lists = await Promise.all(journals.map((journal) => listJournal(journal, filter)));
-    return newestFirst(lists.flat()).slice(0, limit);
-  }
+  if (typeof place !== "string") return await listMeantJournals(journalAt(place), filter);
   const path = pathOf(place);
   return (await isFolder(path)) ? await listRecordingFolder(path, filter) : await listFile(path, filter);
 }
