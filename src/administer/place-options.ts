@@ -41,7 +41,7 @@ export const placeOptions = [
   {
     path: "namespace",
     type: { kind: "string" },
-    defaultText: "the system's journal",
+    defaultText: "the recordings' own, where there is one, and the system's",
     short: "N",
     long: "namespace",
     alias: "journal-namespace",
