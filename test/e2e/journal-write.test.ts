@@ -46,8 +46,9 @@ async function strictJournald(): Promise<Journald> {
   return journald;
 }
 
-/** The recording in a journal, decoded. */
+/** The recording in a journal, decoded, once journald has put away what it was sent: a recorder does not wait for that. */
 function read(journald: Journald): { items: Item[]; output: string; entries: Record<string, string>[] } {
+  journald.sync();
   const entries = entriesOf(journald);
   const decoder = new Decoder({});
   const items = entries.flatMap(({ MESSAGE = "" }, index) => [
