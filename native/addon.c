@@ -51,5 +51,6 @@ NAPI_MODULE_INIT() {
   export_look(env, exports);
   export_ends(env, exports);
   export_process(env, exports);
+  export_lock_table(env, exports);
   return exports;
 }

@@ -46,6 +46,7 @@ void export_passage(napi_env env, napi_value exports);
 void export_look(napi_env env, napi_value exports);
 void export_ends(napi_env env, napi_value exports);
 void export_process(napi_env env, napi_value exports);
+void export_lock_table(napi_env env, napi_value exports);
 
 /* Whether a look at what descends from this process tells the same as `told`. */
 bool looks_like(struct bytes told);

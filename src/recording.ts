@@ -71,6 +71,8 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   if (recording.isLogin) process.title = `${recording.program.args[0]} (${recording.name})`;
   // What ps and journald's _COMM show; node's own would be "MainThread".
   native.setName(Buffer.from(`${recording.name}\0`));
+  // 1 MB that each session would hold to its end.
+  native.freeLockTable();
   const records = {
     input: settings["log.input"],
     output: settings["log.output"],

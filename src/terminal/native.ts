@@ -50,6 +50,7 @@ export interface Native {
   exitNow(status: number): never;
   setName(name: Uint8Array): number;
   hide(): number;
+  freeLockTable(): number;
   look(pid: number, most: number, bytes: Uint8Array): number;
   readEnds(folder: Uint8Array, names: Uint8Array, told: Uint8Array): number;
   loopDescriptor(): number;
