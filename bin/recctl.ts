@@ -5,6 +5,7 @@ import { administer } from "../src/administer/administer.ts";
 import { subcommandNames } from "../src/administer/table.ts";
 import { readableSiteFolder } from "../src/catalog/place.ts";
 import { report } from "../src/cli.ts";
+import { monotonicMs } from "../src/clock.ts";
 import { OutputClosed, openPlainSink, type Sink } from "../src/play/sink.ts";
 import { printable } from "../src/printable.ts";
 import { noProgress, openProgress, type Progress } from "../src/progress.ts";
@@ -26,9 +27,7 @@ async function main(): Promise<number> {
     tell: (sentence: string) => tell(`recctl: ${printable(sentence)}\n`),
     progress(what: string, total: number): Progress {
       const columns = columnsOf(2);
-      return columns === null
-        ? noProgress
-        : openProgress({ what, total, columns, write: tell, now: () => performance.now() });
+      return columns === null ? noProgress : openProgress({ what, total, columns, write: tell, now: monotonicMs });
     },
     async write(data: string | Uint8Array): Promise<void> {
       sink ??= openPlainSink(1);

@@ -1,6 +1,5 @@
 /** Runs the bundle of a command from V8's code cache: time that a login, or who reads recordings, does not wait. Called by the launcher with DESCRIPTOR NAME. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 
@@ -25,7 +24,7 @@ if (mode === "make-cache") writeCacheAtExit();
 run();
 
 function run(): void {
-  const load = isReader ? requireLate : createRequire(filename);
+  const load = isReader ? requireLate : process.getBuiltinModule;
   script.runInThisContext()(load, { exports: {} }, {}, folder);
 }
 

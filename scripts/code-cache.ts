@@ -12,7 +12,8 @@ const nobody = 65_534;
 /** The caches are the same with every build: chance is seeded, and sparkplug is off. */
 const sameEachTime = ["--random-seed=1", "--no-sparkplug"];
 
-interface Run {
+/** A call of a command: the words of its line, from its name on, and NAME=VALUE. */
+export interface Run {
   readonly args: readonly string[];
   readonly environment?: readonly string[];
 }
@@ -91,8 +92,8 @@ function start(out: string, flags: readonly string[], name: string, runs: readon
   for (const description of descriptions) closeSync(description);
 }
 
-/** The launcher's description of a run, in a file that has no name any more. */
-function describe(path: string, { args, environment = [] }: Run): number {
+/** The launcher's description of a run, in a file that was at `path` and has no name any more. */
+export function describe(path: string, { args, environment = [] }: Run): number {
   const strings = ["", ...args, ...environment].map((text) => `${text}\0`);
   writeFileSync(path, `${args.length}\n0\n0\n0\n\n\n0\n${strings.join("")}`);
   const description = openSync(path, "r");

@@ -18,8 +18,14 @@ const linearPatterns = [
   "--enable-experimental-regexp-engine-on-excessive-backtracks",
 ];
 const fewThreads = ["--single-threaded-gc", "--v8-pool-size=1"];
+/**
+ * At each start V8 hashes the strings of node's snapshot anew, 5 ms, so that nobody knows which ones have equal hashes: of use to who reads
+ * what others made up, not to a recorder, in which no table grows with names that its user chose. V8 refuses its cache of node's own modules
+ * then, so a recorder uses but two (node:os, node:vm) that are not in the snapshot.
+ */
+const sameHashes = "--no-rehash-snapshot";
 /** Of node that records. Memory flags: measured, see docs/architecture.md. */
-export const recorderFlags: readonly string[] = [...quiet, "--max-semi-space-size=1", ...fewThreads];
+export const recorderFlags: readonly string[] = [...quiet, "--max-semi-space-size=1", ...fewThreads, sameHashes];
 /** Of node that plays, lists and searches. V8 alone lets garbage grow with the host's memory: gigabytes where a recording is one long string. */
 export const readerFlags: readonly string[] = [
   ...quiet,

@@ -1,4 +1,5 @@
 /** File transfers in a login without a terminal: what hears its bytes then, and how the recorder looks at its processes. */
+import { monotonicMs } from "./clock.ts";
 import type { Tap } from "./tap/tap.ts";
 import type { Flow } from "./terminal/flow.ts";
 import type { Native } from "./terminal/native.ts";
@@ -73,7 +74,7 @@ function lookout(native: Native, session: Session): { look: View["look"]; told: 
     return length < 0 ? undefined : place.toString("latin1", 0, length);
   };
   let files = new RootsFiles(mappedAs);
-  let filesAtMs = performance.now();
+  let filesAtMs = monotonicMs();
   let sight: ReturnType<View["look"]>;
   let [told, before] = [Buffer.allocUnsafeSlow(lookBytes), Buffer.allocUnsafeSlow(lookBytes)];
   let length = -1;
@@ -85,7 +86,7 @@ function lookout(native: Native, session: Session): { look: View["look"]; told: 
   const lookOnce = (): boolean => {
     const count = native.look(process.pid, mostProcesses, told);
     if (count < 0) return false;
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     const isOld = nowMs - filesAtMs >= filesMs;
     if (!isOld && count === length && isSame(told, before, count)) return true;
     if (isOld) [files, filesAtMs] = [new RootsFiles(mappedAs), nowMs];
@@ -113,7 +114,7 @@ function isSame(one: Buffer, other: Buffer, length: number): boolean {
 function witnessOf(native: Native): (pid: number) => string | undefined {
   let asked = { pid: 0, atMs: Number.NEGATIVE_INFINITY, told: undefined as string | undefined };
   return (pid) => {
-    const atMs = performance.now();
+    const atMs = monotonicMs();
     if (asked.pid !== pid || atMs - asked.atMs >= witnessMs) asked = { pid, atMs, told: ask(native, pid) };
     return asked.told;
   };

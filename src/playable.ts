@@ -1,4 +1,5 @@
 /** What both ways of playing have in common: what is played, the clock, the auditor's terminal. */
+import { monotonicMs } from "./clock.ts";
 import type { Settings } from "./config/options.ts";
 import type { Item } from "./format/item.ts";
 import type { Moments } from "./moments.ts";
@@ -24,7 +25,7 @@ export interface Playable {
 /** A terminal that takes nothing keeps who quits no longer than this. */
 export const partingMs = 500;
 export const clock: Clock = {
-  now: () => performance.now(),
+  now: monotonicMs,
   schedule(delayMs, callback) {
     const timer = setTimeout(callback, Math.ceil(delayMs));
     return () => clearTimeout(timer);
@@ -47,7 +48,7 @@ interface Handlers {
 }
 
 export function openTerminal(launch: Launch, settings: PlaySettings, handlers: Handlers): Terminal {
-  const terminal = new Terminal({ ...handlers, native, isPersistent: settings.persist, now: clock.now });
+  const terminal = new Terminal({ ...handlers, native, isPersistent: settings.persist, now: monotonicMs });
   handleInterruption(terminal, native, launch.ignoredSignals);
   terminal.enter();
   return terminal;

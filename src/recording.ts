@@ -1,6 +1,7 @@
 /** A recorded session from its first message to its last: what rec and rec-session have in common. */
 import { constants } from "node:os";
 import { report } from "./cli.ts";
+import { monotonicMs, monotonicOriginMs } from "./clock.ts";
 import { RecError } from "./errors.ts";
 import { exempting } from "./exempting.ts";
 import type { Identity } from "./format/message.ts";
@@ -47,8 +48,7 @@ export interface Recording {
   readonly farewell: (media: readonly OpenMedium[]) => string;
 }
 
-const clock = (): number => performance.now();
-const timers = new Timers(clock);
+const timers = new Timers(monotonicMs);
 
 /** Runs and records the program, and ends this process as the program ended. */
 export async function record(recording: Recording): Promise<never> {
@@ -83,7 +83,7 @@ async function recordToEnd(recording: Recording): Promise<Ending> {
   const { terminal } = session;
   const mediaOptions: MediaOptions = {
     ...recording,
-    clock,
+    clock: monotonicMs,
     timers,
     warn: (error, instead) => complain(recording, error, instead),
   };
@@ -118,7 +118,7 @@ async function live(recording: Recording, session: LiveSession, tap: Tap): Promi
   const utmp = isNamed ? new UtmpEntry(native, terminal.standard, pty.slave) : undefined;
   try {
     const signals = new Signals(native, launch.ignoredSignals);
-    session.resize((columns, rows) => tap.window(columns, rows, clock()));
+    session.resize((columns, rows) => tap.window(columns, rows, monotonicMs()));
     if (terminal?.isForeground) terminal.enterRaw();
     if (isHeld) terminal.isExclusive = true;
     native.hide();
@@ -141,7 +141,16 @@ async function live(recording: Recording, session: LiveSession, tap: Tap): Promi
     const exempt = isTransfer ? exempting(native, tap, exempted) : undefined;
     const listener = exempt?.listener ?? tap;
     const { passage } = exempt ?? {};
-    const ending = await new Relay({ native, session, child, signals, listener, passage, clock, timers }).run();
+    const ending = await new Relay({
+      native,
+      session,
+      child,
+      signals,
+      listener,
+      passage,
+      clock: monotonicMs,
+      timers,
+    }).run();
     exempt?.end();
     return ending;
   } catch (error) {
@@ -167,14 +176,14 @@ function tapOptions({ native, settings, identity }: Recording, media: readonly O
     bufferPolicy: settings["buffer.policy"],
     admits: settings["limit.action"] === "drop" ? dropLimit(settings) : () => true,
     copyText: native.copyText,
-    clock,
+    clock: monotonicMs,
     timers,
-    wallOriginMs: performance.timeOrigin,
+    wallOriginMs: monotonicOriginMs(),
   };
 }
 
 function dropLimit(settings: RecorderSettings): (bytes: number) => boolean {
-  const limit = rateLimit(settings, clock);
+  const limit = rateLimit(settings, monotonicMs);
   return (bytes) => limit.takes(bytes);
 }
 

@@ -1,4 +1,5 @@
 /** The entry of utmp that sshd or login made: it names the pseudo-terminal of the shell while the session stands, as who, w and write look for. */
+import { monotonicMs } from "./clock.ts";
 import type { Native } from "./terminal/native.ts";
 import { hasEndedWell, patienceMs, readable, startWitness } from "./witness.ts";
 
@@ -43,14 +44,14 @@ export class UtmpEntry {
   }
 
   #reap(): void {
-    hasEndedWell(this.#native, this.#witness, performance.now() + patienceMs);
+    hasEndedWell(this.#native, this.#witness, monotonicMs() + patienceMs);
   }
 
   /** How many bytes the witness told: none when it has ended, or was waited for long enough. */
   #wait(): number {
     const bytes = Buffer.alloc(1);
-    const deadlineMs = performance.now() + patienceMs;
-    for (let leftMs = patienceMs; leftMs > 0; leftMs = Math.ceil(deadlineMs - performance.now())) {
+    const deadlineMs = monotonicMs() + patienceMs;
+    for (let leftMs = patienceMs; leftMs > 0; leftMs = Math.ceil(deadlineMs - monotonicMs())) {
       if (this.#native.poll(Int32Array.of(this.#told, readable), 1, leftMs) <= 0) continue;
       return this.#native.read(this.#told, bytes, 0, 1);
     }

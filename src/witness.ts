@@ -1,5 +1,6 @@
 /** What a child tells on a pipe, waited for no longer than a session may stand: its user may stop the witness, which runs as him. */
 import { constants } from "node:os";
+import { monotonicMs } from "./clock.ts";
 import { type Native, witnessPath } from "./terminal/native.ts";
 
 const { SIGKILL } = constants.signals;
@@ -29,7 +30,7 @@ export function toldBy(
   pid: number,
   fd: number,
 ): string | undefined {
-  const deadlineMs = performance.now() + patienceMs;
+  const deadlineMs = monotonicMs() + patienceMs;
   const told = readAll(native, fd, deadlineMs);
   if (told === undefined) native.sendSignal(pid, SIGKILL);
   return hasEndedWell(native, pid, deadlineMs) ? told : undefined;
@@ -38,7 +39,7 @@ export function toldBy(
 function readAll(native: Pick<Native, "poll" | "read">, fd: number, deadlineMs: number): string | undefined {
   const bytes = Buffer.alloc(mostBytes);
   for (let length = 0; length < bytes.length; ) {
-    const leftMs = Math.ceil(deadlineMs - performance.now());
+    const leftMs = Math.ceil(deadlineMs - monotonicMs());
     if (leftMs <= 0) return undefined;
     if (native.poll(Int32Array.of(fd, readable), 1, leftMs) <= 0) continue;
     const count = native.read(fd, bytes, length, bytes.length - length);
@@ -59,7 +60,7 @@ export function hasEndedWell(
   for (;;) {
     const ended = native.wait(pid, result);
     if (ended !== 0) return ended === pid && result[0] === 0;
-    if (performance.now() > deadlineMs && native.sendSignal(pid, SIGKILL) < 0) return false;
+    if (monotonicMs() > deadlineMs && native.sendSignal(pid, SIGKILL) < 0) return false;
     native.poll(new Int32Array(2), 0, pollMs);
   }
 }

@@ -1,4 +1,5 @@
 /** Pages: text for standard output, written in pieces while the next one is made. */
+import { monotonicMs } from "../clock.ts";
 
 /** Two of them are all that is held, but for a text that is longer. */
 const pageBytes = 64 * 1024;
@@ -21,7 +22,7 @@ export class Pages {
 
   /** How long nothing was written that could have been; 0 where there is nothing to write. */
   get waitingMs(): number {
-    return this.#length === 0 ? 0 : performance.now() - this.#writtenMs;
+    return this.#length === 0 ? 0 : monotonicMs() - this.#writtenMs;
   }
 
   /** Nothing when more may come at once, else resolved when it may. Throws what an earlier write threw. */
@@ -58,6 +59,6 @@ export class Pages {
     this.#writing = this.#write(bytes);
     // Who comes next is told.
     this.#writing.catch(() => {});
-    this.#writtenMs = performance.now();
+    this.#writtenMs = monotonicMs();
   }
 }

@@ -1,5 +1,6 @@
 /** Writes the texts of recordings to the index, of several at the same time. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { monotonicMs } from "../clock.ts";
 import { blockId, forget, markColumns } from "./index-database.ts";
 import type { Piece } from "./piece.ts";
 import { marksOfPart } from "./trigram.ts";
@@ -87,7 +88,7 @@ export class IndexWriter {
 
   #begin(): void {
     if (this.#isAbandoned) throw new Error("the index is no longer written");
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     if (this.#database.isTransaction && nowMs - this.#begunMs > transactionMs) this.end();
     if (this.#database.isTransaction) return;
     this.#database.exec("BEGIN IMMEDIATE");

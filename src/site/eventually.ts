@@ -1,5 +1,6 @@
 /** Waits for a daemon to come to its senses. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "../clock.ts";
 
 const patienceMs = 20_000;
 const pauseMs = 200;
@@ -9,10 +10,10 @@ export async function eventually(
   ask: () => Promise<string | undefined>,
   isStopped: () => boolean,
 ): Promise<string | undefined> {
-  const deadlineMs = performance.now() + patienceMs;
+  const deadlineMs = monotonicMs() + patienceMs;
   for (;;) {
     const why = await ask();
-    if (why === undefined || isStopped() || performance.now() > deadlineMs) return why;
+    if (why === undefined || isStopped() || monotonicMs() > deadlineMs) return why;
     await sleep(pauseMs);
   }
 }

@@ -1,4 +1,5 @@
 /** Indexing: shows a recording to an emulator from its beginning, and takes keyframes and marks on the way. */
+import { monotonicMs } from "../../clock.ts";
 import { Emulator } from "../../emulator/emulator.ts";
 import { type Item, isPacket } from "../../format/item.ts";
 import type { Known } from "./known.ts";
@@ -56,18 +57,18 @@ export class Indexing {
     const { turn } = this.#options;
     for (let from = 0; from < bytes.length; from += sliceBytes) {
       const slice = bytes.subarray(from, from + sliceBytes);
-      const startedMs = performance.now();
+      const startedMs = monotonicMs();
       this.#emulator.feed(slice);
-      this.#spentMs += performance.now() - startedMs;
+      this.#spentMs += monotonicMs() - startedMs;
       this.#bytes += slice.length;
       if (turn.isDue) await turn.take();
     }
   }
 
   #resize(columns: number, rows: number): void {
-    const startedMs = performance.now();
+    const startedMs = monotonicMs();
     this.#emulator.resize(columns, rows);
-    this.#spentMs += performance.now() - startedMs;
+    this.#spentMs += monotonicMs() - startedMs;
   }
 
   get #isFrameDue(): boolean {

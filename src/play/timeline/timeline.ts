@@ -1,4 +1,5 @@
 /** The timeline of a recording: its length, its marks, and the screen of any of its moments. */
+import { monotonicMs } from "../../clock.ts";
 import { Emulator } from "../../emulator/emulator.ts";
 import type { HeadItem, Item } from "../../format/item.ts";
 import { Cursor } from "./cursor.ts";
@@ -101,7 +102,7 @@ export class Timeline {
       while (!this.#isClosed) {
         const place = reader.place();
         this.#place = place;
-        this.#waitingSinceMs = performance.now();
+        this.#waitingSinceMs = monotonicMs();
         const batch = await reader.read();
         this.#waitingSinceMs = null;
         if (batch === null) break;
@@ -174,7 +175,7 @@ export class Timeline {
 
   get #hasStalled(): boolean {
     if (this.#waitingSinceMs === null || this.#reader?.isWaiting !== true) return false;
-    return performance.now() - this.#waitingSinceMs >= stallMs;
+    return monotonicMs() - this.#waitingSinceMs >= stallMs;
   }
 
   async #turnOver(): Promise<void> {
