@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Every test by default; `--project fast` leaves out what starts whole programs. */
-const common = { testTimeout: 60_000, hookTimeout: 60_000 };
+const common = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 
 export default defineConfig({
   test: {

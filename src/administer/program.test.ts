@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../../test/harness/fast-check.ts";
 import { parseArguments } from "../config/arguments.ts";
 import { RecError } from "../errors.ts";
 import { helpOption } from "./general-options.ts";

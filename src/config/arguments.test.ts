@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../../test/harness/fast-check.ts";
 import { RecError } from "../errors.ts";
 import { parseArguments } from "./arguments.ts";
 import type { Option, ProgramName } from "./option.ts";

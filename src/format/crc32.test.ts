@@ -1,6 +1,6 @@
 import { crc32 as crc32OfZlib } from "node:zlib";
-import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fc } from "../../test/harness/fast-check.ts";
 import { crc32 } from "./crc32.ts";
 
 test("it is the CRC-32 of zlib", () => {

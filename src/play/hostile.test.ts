@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AuditorScreen } from "../../test/harness/auditor.ts";
+import { fc } from "../../test/harness/fast-check.ts";
 import { forbidden, hostile } from "../../test/harness/hostile.ts";
 import type { Item } from "../format/item.ts";
 

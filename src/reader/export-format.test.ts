@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../../test/harness/fast-check.ts";
 import { ExportParser } from "./export-format.ts";
 
 function binary(name: string, value: string | Buffer, length = Buffer.byteLength(value)): Buffer {

@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { fc } from "../../test/harness/fast-check.ts";
 import { compilePattern } from "../catalog/pattern.ts";
 import { addonPath } from "../terminal/native.ts";
 import type { IndexWriter, TextWriter } from "./index-writer.ts";

@@ -264,24 +264,22 @@ describe("refused, and nothing changed", () => {
     ],
     [
       "where another program makes nsswitch.conf",
-      ({ root, host }) => void host.run("ln", "-sf", `${root}/etc/nsswitch.orig`, `${root}/etc/nsswitch.conf`),
+      ({ root, host }) => host.run("ln", "-sf", `${root}/etc/nsswitch.orig`, `${root}/etc/nsswitch.conf`),
       alice,
       "sssd",
       "it is a link",
     ],
     [
       "where another program makes SSSD's drop-in",
-      ({ root, host }) =>
-        void host.run("sh", "-c", `mkdir -p ${root}/etc/sssd/conf.d; ln -s /nowhere ${root}${dropIn}`),
+      ({ root, host }) => host.run("sh", "-c", `mkdir -p ${root}/etc/sssd/conf.d; ln -s /nowhere ${root}${dropIn}`),
       alice,
       "sssd",
       `cannot change ${dropIn}: it is a link`,
     ],
   ])("%s", async (_, prepare, wanted, method, sentence) => {
     const { tree, setUp } = site();
-    prepare(tree);
+    await prepare(tree);
     tree.write("/etc/nsswitch.orig", "passwd: files\n");
-    await new Promise((resolve) => setTimeout(resolve, 50));
     const before = stateOf(tree);
     await expect(enable(setUp, wanted, method)).rejects.toThrow(sentence);
     expect(stateOf(tree)).toEqual(before);

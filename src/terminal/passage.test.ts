@@ -34,7 +34,8 @@ class Bench {
   readonly answers = pipe();
   readonly user = pipe();
   readonly room = Buffer.alloc(1 << 17);
-  dueMs = performance.now() + 60_000;
+  /** By a clock that stands still until the addon counts: what a busy machine takes before does not count. */
+  dueMs = 60_000;
   judges = true;
   readonly input: Flow;
   readonly output: Flow;
@@ -58,7 +59,7 @@ class Bench {
   }
 
   carry(): { inBytes: number; output: string } | undefined {
-    const passed = this.passage.carry(new PollSet(), 0, () => performance.now());
+    const passed = this.passage.carry(new PollSet(), 0, () => 0);
     return passed && { inBytes: passed.inBytes, output: Buffer.from(passed.output).toString() };
   }
 }
@@ -67,7 +68,7 @@ test("input is moved and counted; output goes to the room and on, until the next
   const bench = new Bench();
   say(bench.client[1], "question");
   say(bench.answers[1], "answer");
-  bench.dueMs = performance.now() + 30;
+  bench.dueMs = 200;
   expect(bench.carry()).toEqual({ inBytes: 8, output: "answer" });
   expect(written(bench.program[0])).toBe("question");
   expect(written(bench.user[0])).toBe("answer");
@@ -87,14 +88,14 @@ test("output that comes when it is due is told before it goes on", () => {
 
 test("a reader that takes nothing holds up the rest, which goes on from where it stood", () => {
   const bench = new Bench();
-  bench.dueMs = performance.now() + 30;
+  bench.dueMs = 200;
   say(bench.user[1], "x".repeat(65_536));
   say(bench.answers[1], "first");
   expect(bench.carry()?.output).toBe("first");
   expect([bench.output.wantsRead, bench.output.wantsWrite]).toEqual([false, true]);
   say(bench.answers[1], "second");
   expect(written(bench.user[0])).toBe("x".repeat(65_536));
-  bench.dueMs = performance.now() + 30;
+  bench.dueMs = 200;
   expect(bench.carry()?.output).toBe("second");
   expect(written(bench.user[0])).toBe("firstsecond");
 });
@@ -106,7 +107,7 @@ test("another descriptor, the end of a stream, and what is held elsewhere, are l
   say(bench.answers[1], "answer");
   const polls = new PollSet();
   polls.add(other, PollSet.readable);
-  expect(bench.passage.carry(polls, -1, () => performance.now())?.output).toHaveLength(0);
+  expect(bench.passage.carry(polls, -1, () => 0)?.output).toHaveLength(0);
   expect(bench.output.read()).toHaveLength(6);
   expect(bench.carry()).toBeUndefined();
   bench.output.write();

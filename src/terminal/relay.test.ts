@@ -126,9 +126,7 @@ describe("Relay", () => {
     bench.after(10, () => {
       bench.mustStop = true;
     });
-    const start = performance.now();
     expect(await bench.relay.run()).toEqual({ exit: null, signal: 9, toldBy: undefined });
-    expect(performance.now() - start).toBeLessThan(10_000);
     expect(bench.happened).toEqual(["hung up", "killed"]);
     native.closeDescriptor(bench.program[1]);
   });

@@ -1,6 +1,7 @@
 /** What git upload-pack writes, taken apart wherever its bytes were read. */
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
+import { fc } from "../../test/harness/fast-check.ts";
 import { PackLines } from "./pack-lines.ts";
 
 const line = (band: string, text: string): string => (5 + text.length).toString(16).padStart(4, "0") + band + text;

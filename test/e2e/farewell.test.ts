@@ -6,8 +6,13 @@ import { journaldMissing, journaldOfTest } from "../harness/journald.ts";
 import { rec, run, temporaryFolder } from "../harness/recorder.ts";
 import { Session } from "../harness/session.ts";
 
-/** Records a shell that says `word`; what the line told at its end then plays. */
-async function replayed(home: string, args: readonly string[], word: string, by = rec): Promise<string> {
+/** Records a shell that says `word`; what the line told at its end then plays, once the medium has put it away. */
+async function replayed(
+  home: string,
+  args: readonly string[],
+  word: string,
+  { by = rec, sync = () => {} }: { readonly by?: string; readonly sync?: () => void } = {},
+): Promise<string> {
   const environment = { HOME: home, SHELL: "/bin/sh", PATH: "/usr/bin:/bin" };
   // Names are relative to the home.
   const at = (line: string, ...words: readonly string[]) => ["/bin/sh", "-c", `cd && ${line}`, ...words];
@@ -15,6 +20,7 @@ async function replayed(home: string, args: readonly string[], word: string, by 
   await session.sees("rec: recording");
   session.type(`echo ""${word}; exit\n`);
   await session.exited;
+  sync();
   const line = /replay it with: (.*)\r\n/.exec(session.shownText)?.[1] ?? "no line";
   const { stdout } = await run(at(`${line} --format raw`), { environment });
   return stdout.toString();
@@ -35,12 +41,12 @@ test("of the default folder, of another one, of a file, and of a file that holds
 test("of a file that looks like an option, by a program in a folder with a blank", async () => {
   const home = temporaryFolder();
   symlinkSync(dirname(rec), join(home, "my programs"));
-  expect(await replayed(home, ["-o", "-x.rec"], "six", join(home, "my programs/rec"))).toContain("six\r\n");
+  expect(await replayed(home, ["-o", "-x.rec"], "six", { by: join(home, "my programs/rec") })).toContain("six\r\n");
 });
 
 test("of a journal's namespace", async (context) => {
   if (journaldMissing !== undefined) context.skip(journaldMissing);
   const journald = await journaldOfTest();
   const args = ["-w", "journal", "--journal-namespace", journald.namespace];
-  expect(await replayed(temporaryFolder(), args, "five")).toContain("five\r\n");
+  expect(await replayed(temporaryFolder(), args, "five", { sync: () => journald.sync() })).toContain("five\r\n");
 });

@@ -11,15 +11,15 @@ import { detectImport } from "../../src/import/detect.ts";
 import { gunzipped, isGzip } from "../../src/import/gzip.ts";
 import { type ImportFormat, loadImporter } from "../../src/import/importer.ts";
 import { importedMessages } from "../../src/import/recording.ts";
+import { seed } from "../harness/fast-check.ts";
 import { goldenImports, goldenPath, importLines, importMessages, memorySource } from "../harness/imported.ts";
 import { temporaryFolder } from "../harness/recorder.ts";
 import { Chance } from "../property/chance.ts";
 
 const golden = join(import.meta.dirname, "../golden");
 
-/** So many of each format, shared by its golden recordings; REC_FUZZ_SEED repeats a run that failed. */
+/** So many of each format, shared by its golden recordings. */
 const runsOfFormat = process.env["REC_LONG"] === undefined ? 10_000 : 200_000;
-const seed = Number(process.env["REC_FUZZ_SEED"] ?? Date.now() % 2 ** 32);
 const tokens = [
   "[",
   "]",

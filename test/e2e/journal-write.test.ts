@@ -21,9 +21,9 @@ function entriesOf(journald: Journald): Record<string, string>[] {
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Record<string, string>);
 }
 
-/** What waits in the socket of a journald that is killed is nobody's. */
-async function untilFirstEntry(journald: Journald): Promise<void> {
-  await until(() => entriesOf(journald).length > 0, "the first message");
+/** What waits in the socket of a journald that is killed is nobody's: once the text is stored, nothing does. */
+async function untilStored(journald: Journald, text: string): Promise<void> {
+  await until(() => read(journald).output.includes(text), `${text} in the journal`);
 }
 
 /** Without a chance to put its affairs in order. */
@@ -146,7 +146,7 @@ describe("a journald in trouble", () => {
     const journald = await journaldOfTest();
     const session = new Session({ args: [rec, ...to(journald), "sh", "-c", "stty -echo; echo ready; cat"] });
     await until(() => session.shownText.includes("ready"), "ready");
-    await untilFirstEntry(journald);
+    await untilStored(journald, "ready");
     await killed(journald);
     const lines = Array.from({ length: 50 }, (_, i) => `line ${i}\n`).join("");
     session.type(lines);
@@ -178,7 +178,7 @@ describe("a journald in trouble", () => {
       stdio: ["terminal", "terminal", "pipe"],
     });
     await until(() => session.shownText.includes("ready"), "ready");
-    await untilFirstEntry(journald);
+    await untilStored(journald, "ready");
     await killed(journald);
     session.type("line\n");
     expect((await session.exited).exit).toBe(3);

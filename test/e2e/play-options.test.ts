@@ -41,7 +41,7 @@ describe.skipIf(!has("tmux"))("on a terminal", () => {
     ["-p -g 1:00", "paused  0:01:00.000 / 0:02:00.000", "<1><2>"],
     ["-p -g end", "end  0:02:00.000 / 0:02:00.000", "<1><2><3>"],
     ["-p --start-at-match '<[23]>'", "paused  0:01:00.000 / 0:02:00.000", "<1><2>"],
-    ["-s 16", " x16 ", "<1>"],
+    ["-p -s 16", " x16 ", ""],
     ["-p --idle-limit 3", " idle 3 s ", ""],
   ];
   test.each(cases)("%s", async (options, shows, text) => {

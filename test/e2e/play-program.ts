@@ -74,7 +74,7 @@ export function message({
 
 /** Resolved when the condition holds; rejected after a generous while. */
 export async function until(condition: () => boolean, what: () => string): Promise<void> {
-  const deadlineMs = performance.now() + 10_000;
+  const deadlineMs = performance.now() + 60_000;
   while (!condition()) {
     if (performance.now() > deadlineMs) throw new Error(`never came: ${what()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

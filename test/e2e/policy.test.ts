@@ -88,11 +88,7 @@ test("wait: a stopped medium holds the terminal at the bound, keys still work, a
     return last === 0;
   }, "a terminal that stands");
   expect(session.shownText).not.toContain("100000\r\n");
-  expect(session.state).toBe("S");
-  const before = session.cpuMs;
-  const since = performance.now();
-  await until(() => performance.now() - since > 800, "a while");
-  expect(session.cpuMs - before).toBeLessThan(150);
+  await session.idles();
   await fifo.drain(session);
   expect(await session.exited).toEqual({ exit: 0, signal: null });
   expect(session.shownText).toBe(`${numbers(100_000, "\r\n")}done\r\n`);
@@ -121,7 +117,7 @@ test("drop: a stopped medium never holds the terminal, memory stays, and the rec
   if (session.screen !== undefined) session.screen.isKept = false;
   await until(() => (session.screen?.bytes ?? 0) > 100_000, "output");
   const early = session.privateBytes;
-  await until(() => (session.screen?.bytes ?? 0) >= bytes, "all of the output", 60_000);
+  await until(() => (session.screen?.bytes ?? 0) >= bytes, "all of the output");
   expect(session.privateBytes - early).toBeLessThan(24 << 20);
   while (fifo.read() > 0);
   await until(() => {
@@ -190,14 +186,16 @@ test("the reader of a FIFO that leaves is a failed medium, told at the end", asy
 test("delay: what is over the limit comes later, but comes, while the session idles; keys are not delayed", async () => {
   const file = recordingFile();
   const limits = ["--limit-action=delay", "--limit-rate=8000", "--limit-burst=1000", "--payload=2000"];
+  const start = performance.now();
   const session = new Session({
     args: [rec, ...limits, "-o", file, "sh", "-c", "stty -echo; seq 4000; echo ready; read x; echo '<'$x'>'; read y"],
   });
   await session.sees("ready");
   session.type("key\r");
   await session.sees("<key>");
-  expect(statSync(file).size).toBeLessThan(30_000);
-  await until(() => readRecording(file).output.includes("<key>"), "all of it, though nothing more happens", 20_000);
+  const { size } = statSync(file);
+  expect(size).toBeLessThan(15_000 + 8 * (performance.now() - start));
+  await until(() => readRecording(file).output.includes("<key>"), "all of it, though nothing more happens");
   expect(session.isRunning).toBe(true);
   session.type("\r");
   expect(await session.exited).toEqual({ exit: 0, signal: null });
@@ -210,7 +208,8 @@ test("delay: a user who logs out does not wait for the limit", async () => {
   const session = new Session({ args: [rec, ...limits, "-o", file, "seq", "20000"] });
   const start = performance.now();
   expect(await session.exited).toEqual({ exit: 0, signal: null });
-  expect(performance.now() - start).toBeLessThan(10_000);
+  // The limit alone would take more than two minutes.
+  expect(performance.now() - start).toBeLessThan(60_000);
   expect(readRecording(file).output.equals(session.shown)).toBe(true);
 });
 
@@ -272,7 +271,7 @@ test("space is freed: the recording goes on exactly where it stopped, with no da
   }, "a full disk");
   expect(readRecording(file).output.length).toBeLessThan(session.shown.length);
   unlinkSync(ballast);
-  await until(() => readRecording(file).output.includes("ready"), "the rest, while the session idles", 15_000);
+  await until(() => readRecording(file).output.includes("ready"), "the rest, while the session idles");
   session.type("\r");
   expect(await session.exited).toEqual({ exit: 0, signal: null });
   const recorded = readRecording(file);
@@ -299,7 +298,7 @@ test("two media: one that stands still does not keep the other from being writte
   });
   await session.sees("ready");
   const [name = ""] = readdirSync(folder);
-  await until(() => readFileSync(join(folder, name)).includes("ready"), "output in the other", 10_000);
+  await until(() => readFileSync(join(folder, name)).includes("ready"), "output in the other");
   session.kill("SIGHUP");
   await fifo.drain(session);
   await session.exited;

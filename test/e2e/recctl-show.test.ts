@@ -1,11 +1,11 @@
 /** recctl show: facts and commands of one recording, wherever it is. */
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { sendEntries } from "../harness/journal-entry.ts";
 import { journaldMissing, journaldOfTest } from "../harness/journald.ts";
-import { root, temporaryFolder } from "../harness/recorder.ts";
+import { rec as recorder, temporaryFolder } from "../harness/recorder.ts";
+import { Session, until } from "../harness/session.ts";
 import { endOf, message, rec, start } from "./play-program.ts";
 import { addRecording, administer, boot } from "./recctl-program.ts";
 
@@ -110,18 +110,22 @@ test("one of a file with several, and in the journal with who wrote it", async (
 });
 
 describe("--commands", () => {
-  test("of a real shell: guessed at its prompt, told where it marks them", async (context) => {
-    if (spawnSync("sh", ["-c", "command -v script"]).status !== 0) context.skip("needs script");
+  test("of a real shell: guessed at its prompt, told where it marks them", async () => {
     const folder = temporaryFolder();
     const file = join(folder, "x.jsonl");
     const marks =
       "PS1='\\[\\e]133;A\\a\\]told$ \\[\\e]133;B\\a\\]'; PS0='\\e]133;C\\a'; PROMPT_COMMAND='printf \"\\e]133;D;$?\\a\"'";
     writeFileSync(join(folder, "marks"), marks);
     const typed = ["uname -s", ". ./marks", "ls /nonexistent", "exit"];
-    // A line is typed when the prompt has come.
-    const keys = typed.map((line) => `sleep 0.4; echo '${line}'`).join("; ");
-    const shell = `cd '${folder}' && PS1='$ ' '${root}/bin/rec' -o '${file}' bash --norc -i`;
-    spawnSync("sh", ["-c", `(${keys}) | script -qec "${shell}" /dev/null`], { env: { ...process.env, HOME: folder } });
+    const session = new Session({
+      args: ["/bin/sh", "-c", `cd "$HOME" && exec "$0" -o "$1" bash --norc -i`, recorder, file],
+      environment: { PS1: "$ ", HOME: folder },
+    });
+    for (const [prompts, line] of typed.entries()) {
+      await until(() => session.shownText.split("$ ").length === prompts + 2, `the prompt of ${line}`);
+      session.type(`${line}\r`);
+    }
+    await session.exited;
     const { stdout } = administer(["show", "--commands", "--json", file]);
     const found = stdout
       .trimEnd()

@@ -6,7 +6,9 @@ import { Emulator } from "../../src/emulator/emulator.ts";
 import { MessageFile } from "../../src/message-file.ts";
 import { Timeline } from "../../src/play/timeline/timeline.ts";
 import { Selection } from "../../src/reader/selection.ts";
+import { seed } from "../harness/fast-check.ts";
 import { isSame, screenOf, show } from "../harness/screen.ts";
+import { Chance } from "../property/chance.ts";
 
 const folder = join(import.meta.dirname, "../golden-screens");
 const goldens = globSync("*.jsonl", { cwd: folder }).sort();
@@ -28,7 +30,8 @@ test.each(goldens)(
     await timeline.build();
     const played = Emulator.open();
     const { cursor } = timeline.start();
-    const places = Array.from({ length: positions }, () => Math.floor(Math.random() * (timeline.lengthMs + 1))).sort(
+    const chance = new Chance(seed);
+    const places = Array.from({ length: positions }, () => chance.below(timeline.lengthMs + 1)).sort(
       (one, other) => one - other,
     );
     for (const atMs of places) {

@@ -1,22 +1,47 @@
-/** Recording into a real rsyslogd by /dev/log. */
+/** Recording into a real rsyslogd by /dev/log, which is in a /dev of the test's own: the host's is everybody's. */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { Decoder } from "../../src/format/decoder.ts";
-import { readRecording, rec, recordingFile, run, temporaryFolder } from "../harness/recorder.ts";
+import { installationMissing } from "../harness/installation.ts";
+import { ownDev } from "../harness/own-dev.ts";
+import { type Outcome, readRecording, rec, recordingFile, run, temporaryFolder } from "../harness/recorder.ts";
 import { until } from "../harness/session.ts";
 
 const daemon = "/usr/sbin/rsyslogd";
 
 beforeEach((context) => {
-  if (process.getuid?.() !== 0) context.skip("only root can listen at /dev/log");
+  if (installationMissing !== undefined) context.skip(installationMissing);
   if (!existsSync(daemon)) context.skip("rsyslogd is not installed");
-  if (existsSync("/dev/log")) context.skip("a syslog daemon of the system has /dev/log");
 });
 
-/** Starts rsyslogd, which keeps 8 KiB of a line as it does by default; the file it writes. */
-async function rsyslogd(): Promise<string> {
+interface Host {
+  readonly folder: string;
+  /** Runs the recorder where the host's /dev is. */
+  readonly record: (args: readonly string[], options?: Parameters<typeof run>[1]) => Promise<Outcome>;
+}
+
+/** A mount namespace with a /dev of its own; the command runs in it until the test is over. */
+async function host(folder: string, command: string, hasBegun: (dev: string) => boolean): Promise<Host> {
+  const child = spawn("unshare", ["-m", "sh", "-c", `${ownDev(folder)}; exec ${command}`], { stdio: "ignore" });
+  onTestFinished(async () => {
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await gone;
+  });
+  await until(() => hasBegun(`/proc/${child.pid}/root/dev`), command);
+  const enter = ["nsenter", "-m", "-t", `${child.pid}`, "--", rec];
+  return { folder, record: (args, options) => run([...enter, ...args], { ...options, path: "/usr/bin/nsenter" }) };
+}
+
+async function hostWithoutDaemon(): Promise<Host> {
+  const folder = temporaryFolder();
+  return await host(folder, `sh -c 'touch /dev/begun; exec sleep 600'`, (dev) => existsSync(join(dev, "begun")));
+}
+
+/** With rsyslogd, which keeps 8 KiB of a line as it does by default, and the file it writes. */
+async function hostWithDaemon(): Promise<Host & { readonly file: string }> {
   const folder = temporaryFolder();
   const file = join(folder, "out.log");
   const configuration = join(folder, "rsyslog.conf");
@@ -27,14 +52,8 @@ module(load="imuxsock" SysSock.RateLimit.Interval="0")
 *.* action(type="omfile" file="${file}")
 `,
   );
-  const child = spawn(daemon, ["-n", "-i", join(folder, "pid"), "-f", configuration], { stdio: "ignore" });
-  onTestFinished(async () => {
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGTERM");
-    await gone;
-  });
-  await until(() => existsSync("/dev/log"), "/dev/log of rsyslogd");
-  return file;
+  const command = `${daemon} -n -i ${folder}/pid -f ${configuration}`;
+  return { ...(await host(folder, command, (dev) => existsSync(join(dev, "log")))), file };
 }
 
 function linesOf(file: string): string[] {
@@ -46,9 +65,9 @@ function linesOf(file: string): string[] {
 }
 
 test("what is shown comes back from the lines of a syslog file, none of them cut by the daemon", async () => {
-  const file = await rsyslogd();
+  const { file, record } = await hostWithDaemon();
   const shown = Buffer.concat([Buffer.from("text ".repeat(20_000)), Buffer.from([0xff, 0, 1, 0x80, 0xe2, 0x82])]);
-  const { exit } = await run([rec, "-w", "syslog", "--syslog-facility", "local3", "cat"], { input: shown });
+  const { exit } = await record(["-w", "syslog", "--syslog-facility", "local3", "cat"], { input: shown });
   expect(exit).toBe(0);
   await until(() => linesOf(file).some((line) => line.includes('"end":')), "the last line");
   const decoder = new Decoder({});
@@ -62,8 +81,8 @@ test("what is shown comes back from the lines of a syslog file, none of them cut
 });
 
 test("a command line of any length fits, cut short", async () => {
-  const file = await rsyslogd();
-  const { exit } = await run([rec, "-w", "syslog", "true", "\u0001".repeat(100_000)]);
+  const { file, record } = await hostWithDaemon();
+  const { exit } = await record(["-w", "syslog", "true", "\u0001".repeat(100_000)]);
   expect(exit).toBe(0);
   await until(() => linesOf(file).some((line) => line.includes('"end":')), "the last line");
   const [first = ""] = linesOf(file);
@@ -71,10 +90,10 @@ test("a command line of any length fits, cut short", async () => {
 });
 
 test("a name of the terminal of any length and kind leaves room for what is shown", async () => {
-  const file = await rsyslogd();
+  const { file, record } = await hostWithDaemon();
   const shown = Buffer.from("text ".repeat(20_000));
   const TERM = '\u0001"x'.repeat(10_000);
-  const { exit } = await run([rec, "-w", "syslog", "--syslog-line", "1024", "cat"], {
+  const { exit } = await record(["-w", "syslog", "--syslog-line", "1024", "cat"], {
     input: shown,
     environment: { TERM },
   });
@@ -86,9 +105,9 @@ test("a name of the terminal of any length and kind leaves room for what is show
 });
 
 test("two writers that cannot be opened have one fallback", async () => {
-  const HOME = temporaryFolder();
+  const { folder: HOME, record } = await hostWithoutDaemon();
   const writers = ["-w", "syslog,file", "-o", "/dev/null/x", "--fallback-writer", "folder"];
-  const { exit, stdout, stderr } = await run([rec, ...writers, "echo", "hi"], { environment: { HOME } });
+  const { exit, stdout, stderr } = await record([...writers, "echo", "hi"], { environment: { HOME } });
   expect([exit, stdout.toString()]).toEqual([0, "hi\n"]);
   expect(stderr).toContain("cannot open /dev/log");
   expect(stderr).toContain("cannot open /dev/null/x");
@@ -99,14 +118,16 @@ test("two writers that cannot be opened have one fallback", async () => {
 });
 
 test("no daemon is an error, not silence", async () => {
-  const { exit, stderr } = await run([rec, "-w", "syslog", "true"]);
+  const { record } = await hostWithoutDaemon();
+  const { exit, stderr } = await record(["-w", "syslog", "true"]);
   expect(exit).toBe(1);
   expect(stderr).toMatch(/^rec: cannot open \/dev\/log: no such file or directory\n/);
 });
 
 test("or another writer's affair, where that one is required", async () => {
+  const { record } = await hostWithoutDaemon();
   const file = recordingFile();
-  const { exit, stderr } = await run([rec, "-w", "syslog,file", "--required", "file", "-o", file, "echo", "hi"]);
+  const { exit, stderr } = await record(["-w", "syslog,file", "--required", "file", "-o", file, "echo", "hi"]);
   expect(exit).toBe(0);
   expect(stderr).toContain("cannot open /dev/log");
   expect(readRecording(file).output.toString()).toBe("hi\n");

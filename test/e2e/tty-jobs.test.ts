@@ -55,7 +55,8 @@ test("SIGTSTP gives the terminal back to the shell outside, SIGCONT takes it aga
   session.type("again\r");
   await session.sees("<again>");
   session.type("\x04");
-  await until(() => !session.isTerminalRaw, "the end");
+  await until(() => readRecording(join(folder, "r")).end !== undefined, "the end in the recording");
+  expect(session.isTerminalRaw).toBe(false);
   expect(readRecording(join(folder, "r")).end?.exit).toBe(0);
 });
 
@@ -67,10 +68,11 @@ test("a recorder in the background leaves the terminal to the shell, and takes i
   session.type("echo sh''ell\n");
   await session.sees("shell\r\n");
   session.type("fg\n");
-  await until(() => session.isTerminalRaw, "raw mode", 5000);
+  await until(() => session.isTerminalRaw, "raw mode");
   session.type("mine\r");
   await session.sees("<mine>");
   session.type("\x04");
-  await until(() => !session.isTerminalRaw, "the end");
+  await until(() => readRecording(join(folder, "r")).end !== undefined, "the end in the recording");
+  expect(session.isTerminalRaw).toBe(false);
   expect(readRecording(join(folder, "r")).output.toString()).toContain("<mine>");
 });

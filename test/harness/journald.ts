@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { onTestFinished } from "vitest";
+import { until } from "./session.ts";
 
 const daemon = "/lib/systemd/systemd-journald";
 
@@ -73,11 +74,7 @@ class Instance implements Journald {
     mkdirSync("/run/systemd/journal", { recursive: true });
     rmSync(this.socket, { force: true });
     this.process = spawn(daemon, [this.namespace], { stdio: "ignore" });
-    const deadlineMs = performance.now() + 10_000;
-    while (!existsSync(this.socket) || !this.#isReady()) {
-      if (performance.now() > deadlineMs) throw new Error("journald did not start");
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await until(() => existsSync(this.socket) && this.#isReady(), "a journald that answers");
   }
 
   sync(): void {

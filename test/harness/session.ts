@@ -30,7 +30,8 @@ interface SessionOptions {
   readonly limits?: readonly bigint[];
 }
 
-const deadlineMs = 30_000;
+/** Longer than any machine stands still, and shorter than a test may take. */
+const deadlineMs = 60_000;
 
 /** Variables of a test's process when it says nothing else. */
 export const plainEnvironment: Readonly<Record<string, string>> = {
@@ -50,12 +51,8 @@ export function block(variables: Readonly<Record<string, string>>): Buffer {
 }
 
 /** Resolved when the condition holds; rejected after a generous while, with what was awaited. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string | (() => string),
-  withinMs: number = deadlineMs,
-): Promise<void> {
-  const end = performance.now() + withinMs;
+export async function until(condition: () => boolean | Promise<boolean>, what: string | (() => string)): Promise<void> {
+  const end = performance.now() + deadlineMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`never came: ${typeof what === "string" ? what : what()}`);
     await pause();
@@ -217,6 +214,15 @@ export class Session {
     const fields = statusFields(this.pid);
     // Clock ticks are hundredths of a second on every Linux that Node runs on.
     return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
+  /** Resolved when it has taken hardly any CPU for a second, as one that is busy never does. */
+  async idles(): Promise<void> {
+    await until(async () => {
+      const before = this.cpuMs;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      return this.cpuMs - before < 60;
+    }, "a process that idles");
   }
 
   /** "R", "S", "T" (stopped) ... */

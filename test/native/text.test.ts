@@ -1,8 +1,9 @@
 /** The addon's copyText beside its twin in TypeScript. */
-import fc from "fast-check";
+
 import { expect, test } from "vitest";
 import { copyText, newBudget } from "../../src/format/copy-text.ts";
 import { native } from "../../src/terminal/native.ts";
+import { fc } from "../harness/fast-check.ts";
 
 const character = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0x20, max: 0x7e }).map((byte) => [byte]) },

@@ -3,10 +3,10 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Encoder } from "../../src/format/encoder.ts";
 import { parseMessage } from "../../src/format/parse-message.ts";
+import { fc } from "../harness/fast-check.ts";
 import {
   anyBytes,
   anyLossySession,

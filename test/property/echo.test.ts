@@ -1,9 +1,10 @@
 /** What holds when a session shows its own recording: nothing is lost, changed or hidden, and nothing grows without end. */
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { Decoder } from "../../src/format/decoder.ts";
 import { Encoder } from "../../src/format/encoder.ts";
 import type { Item } from "../../src/format/item.ts";
+import { fc } from "../harness/fast-check.ts";
 import { anyBytes, decode, identity, latin1, start } from "./format-session.ts";
 
 const settings = { numRuns: Number(process.env["REC_PROPERTY_RUNS"] ?? 200), interruptAfterTimeLimit: 20000 };

@@ -1,9 +1,10 @@
 /** Sessions for tests of the format: what happens, encoded and decoded back. */
-import fc from "fast-check";
+
 import { Decoder } from "../../src/format/decoder.ts";
 import { Encoder } from "../../src/format/encoder.ts";
 import type { Item } from "../../src/format/item.ts";
 import type { EncodedMessage, Identity } from "../../src/format/message.ts";
+import { fc } from "../harness/fast-check.ts";
 
 export type Step =
   | { readonly kind: "output" | "input"; readonly afterMs: number; readonly bytes: Uint8Array }

@@ -1,7 +1,8 @@
 /** What holds for any session: the format loses nothing, changes nothing, and says what is missing. */
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { parseTiming, printTiming, type TimingRecord } from "../../src/format/timing.ts";
+import { fc } from "../harness/fast-check.ts";
 import {
   afterMs,
   anyBytes,

@@ -1,5 +1,5 @@
 /** Arbitrary things that programs do to a terminal: text, sequences with and without sense, new sizes. */
-import fc from "fast-check";
+import { fc } from "../harness/fast-check.ts";
 
 export type Step = { readonly bytes: Uint8Array } | { readonly columns: number; readonly rows: number };
 

@@ -2,7 +2,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { Emulator } from "../../src/emulator/emulator.ts";
 import type { Item } from "../../src/format/item.ts";
@@ -11,6 +10,7 @@ import { Spool } from "../../src/play/timeline/spool.ts";
 import type { Tape } from "../../src/play/timeline/tape.ts";
 import { Timeline } from "../../src/play/timeline/timeline.ts";
 import { Selection } from "../../src/reader/selection.ts";
+import { fc } from "../harness/fast-check.ts";
 import { isSame, show } from "../harness/screen.ts";
 import { encode } from "./format-session.ts";
 import { type Step, steps } from "./terminal-stream.ts";

@@ -1,6 +1,6 @@
 import xterm from "@xterm/headless";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../../../test/harness/fast-check.ts";
 import { Frame } from "./frame.ts";
 import { opening, Painter } from "./painter.ts";
 
