@@ -2,7 +2,6 @@
 import { formatDate } from "../catalog/date.ts";
 import type { JournalIndex } from "../catalog/journal.ts";
 import { RecError } from "../errors.ts";
-import { listMeantJournals } from "../meant-journals.ts";
 import { journalIndex } from "../named-journal.ts";
 import { printable, printableJson } from "../printable.ts";
 import { examine } from "../site/doctor/examine.ts";
@@ -10,10 +9,11 @@ import { type Finding, type Level, unseen } from "../site/doctor/finding.ts";
 import { mayReadJournal } from "../site/doctor/journal-access.ts";
 import { journalLoadFindings } from "../site/doctor/journal-load.ts";
 import { journalReachFindings } from "../site/doctor/journal-reach.ts";
-import { lastRecordingFindings } from "../site/doctor/last-recording.ts";
+import { type LastRecording, lastRecordingFindings } from "../site/doctor/last-recording.ts";
 import { Host } from "../site/host.ts";
 import { recordingsNamespace } from "../site/own-journal.ts";
 import { loadOfLastDay } from "./journal-load.ts";
+import { lastRecordingOf } from "./last-recording.ts";
 import { configurationReader } from "./recorder-configuration.ts";
 import { noOperands, subcommand } from "./subcommand.ts";
 
@@ -24,7 +24,7 @@ export const doctor = subcommand({
   operands: noOperands,
   summary: "tell why a user is or is not recorded, and what to do",
   description: [
-    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher, the recorder's configuration; and at what keeps recordings: journald's storage, how far it reaches back, whether only recorders may write to one of their own, and its limits against the last day, the clock, the folders, the last recording. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it.",
+    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher, the recorder's configuration; and at what keeps recordings: journald's storage, how far it reaches back, whether only recorders may write to one of their own, and its limits against the last day, the clock, the folders, the last recording, in the journal or in a folder of the recorders'. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it.",
     "A PROBLEM is that somebody who should be is not recorded, or that recordings will be lost; a WARNING that they may be. What may not be read is told as UNSEEN: nothing is guessed. As root it sees everything; others it tells what they may know. It changes nothing, and says nothing of other namespaces of journald and other hosts.",
   ],
   options: [
@@ -46,8 +46,10 @@ export const doctor = subcommand({
   async run(context, { user, json }) {
     if (process.geteuid?.() === 0) process.setgid?.(0);
     const host = new Host();
-    const examined = await examine(host, user, configurationReader(host));
-    const findings = [...examined, ...(await journalFindings(host, user, isIll(examined)))];
+    const read = configurationReader(host);
+    const examined = await examine(host, user, read);
+    const last = async (name: string) => await lastRecordingOf(name, context.siteFolder, read);
+    const findings = [...examined, ...(await journalFindings(host, user, isIll(examined), last))];
     for (const finding of findings) await context.write(json ? lineOf(finding) : textOf(finding));
     return isIll(findings) ? 1 : 0;
   },
@@ -58,12 +60,16 @@ function isIll(findings: readonly Finding[]): boolean {
 }
 
 /** `isKnownIll`: why a user has no recording was told before. */
-async function journalFindings(host: Host, user: string | undefined, isKnownIll: boolean): Promise<Finding[]> {
+async function journalFindings(
+  host: Host,
+  user: string | undefined,
+  isKnownIll: boolean,
+  lastOf: (user: string) => Promise<LastRecording | undefined>,
+): Promise<Finding[]> {
   if (!mayReadJournal(host)) return [unseen("what is in the journal could not be seen", mayRead)];
   try {
     const namespace = recordingsNamespace(host);
-    // Wherever it is: a journal of the recordings' own may be younger.
-    const [last] = user === undefined ? [] : await listMeantJournals({}, { user, limit: 1 });
+    const last = user === undefined ? undefined : await lastOf(user);
     const found = [
       ...(await journalLoadFindings(host, await loadOfLastDay(namespace))),
       ...journalReachFindings(host, await beginningOf(journalIndex({ namespace })), Date.now(), formatDate),

@@ -2,9 +2,11 @@
 import { ownJournalFile } from "../own-journal.ts";
 import { printable, printableJson } from "../printable.ts";
 import { Host } from "../site/host.ts";
+import type { MethodName } from "../site/method.ts";
 import { isOwnJournalSet } from "../site/own-journal.ts";
-import { describe, isNobody } from "../site/scope.ts";
+import { describe, isNobody, type Scope } from "../site/scope.ts";
 import { methods } from "../site/set-up.ts";
+import { readSssdConfiguration } from "../site/sssd-configuration.ts";
 import { userRcDropIn } from "../site/user-rc.ts";
 import { actAsRoot } from "./set-up.ts";
 import { noOperands, subcommand } from "./subcommand.ts";
@@ -14,7 +16,7 @@ export const status = subcommand({
   operands: noOperands,
   summary: "tell whose sessions are recorded, and by which method",
   description: [
-    "Tells what recctl enable has set up, whether it has forbidden ~/.ssh/rc to sshd, and whether recordings have a journal of their own. Whether it works for a user, recctl doctor finds out. Needs root, who alone may read SSSD's configuration.",
+    "Tells whom recctl enable has set up and whom the site's own files have SSSD record, whether recctl enable has forbidden ~/.ssh/rc to sshd, and whether recordings have a journal of their own. In JSON file is that file of the site's, and null where recctl enable decides. Whether it works for a user, recctl doctor finds out. Needs root, who alone may read SSSD's configuration.",
   ],
   options: [{ path: "json", type: { kind: "flag" }, long: "json", help: "One JSON object a line, one line a method" }],
   examples: [["recctl status", "whose sessions are recorded"]],
@@ -23,12 +25,17 @@ export const status = subcommand({
     const host = new Host();
     const forbidsUserRc = host.details(userRcDropIn) !== undefined;
     const hasOwnJournal = isOwnJournalSet(host);
-    const scopes = methods.map(({ name, scope }) => ({ method: name, scope: scope(host) }));
+    const site = readSssdConfiguration(host).otherScope;
+    const scopes: { readonly method: MethodName; readonly file: string | null; readonly scope: Scope }[] = [
+      ...methods.map(({ name, scope }) => ({ method: name, file: null, scope: scope(host) })),
+      ...(site === undefined ? [] : [{ method: "sssd" as const, file: site.file, scope: site.whom }]),
+    ];
     if (json) {
-      for (const { method, scope } of scopes) {
+      for (const { method, file, scope } of scopes) {
         const { isAll, users, groups, excludedUsers, excludedGroups } = scope;
         const record = {
           method,
+          file,
           all: isAll,
           users,
           groups,
@@ -42,7 +49,10 @@ export const status = subcommand({
       return 0;
     }
     const set = scopes.filter(({ scope }) => !isNobody(scope));
-    for (const { method, scope } of set) await context.write(`${method} records ${printable(describe(scope))}\n`);
+    for (const { method, file, scope } of set) {
+      const by = file === null ? "" : `, by the site's own ${file}`;
+      await context.write(`${method} records ${printable(describe(scope) + by)}\n`);
+    }
     if (forbidsUserRc) await context.write(`sshd starts nobody's ~/.ssh/rc: ${userRcDropIn}\n`);
     if (hasOwnJournal) await context.write(`recordings go to a journal of their own: ${ownJournalFile}\n`);
     if (set.length === 0) await context.write("nobody is recorded\n");

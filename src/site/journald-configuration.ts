@@ -1,4 +1,5 @@
 /** journald's configuration, as systemd reads it: journald.conf(5). */
+import { shellWord } from "../shell-word.ts";
 import type { Host } from "./host.ts";
 
 /** A file takes the place of one of the same name in a later folder. */
@@ -9,13 +10,15 @@ function fileOf(namespace: string | undefined): string {
   return namespace === undefined ? "journald.conf" : `journald@${namespace}.conf`;
 }
 
-/** Where the administrator sets what is to count. */
-export function journaldDropIns(namespace: string | undefined): string {
-  return `/etc/systemd/${fileOf(namespace)}.d`;
-}
-
-export function journaldUnit(namespace: string | undefined): string {
-  return namespace === undefined ? "systemd-journald" : `systemd-journald@${namespace}`;
+/** The command that sets a key of [Journal], after whatever sets it now, and makes journald read it. */
+export function settingCommand(host: Host, namespace: string | undefined, key: string, value: string): string {
+  const folder = `/etc/systemd/${fileOf(namespace)}.d`;
+  const unit = namespace === undefined ? "systemd-journald" : `systemd-journald@${namespace}`;
+  const last = dropInsOf(host, namespace).at(-1)?.name ?? "";
+  const usual = `zz-${key}.conf`;
+  const name = last <= usual ? usual : last.replace(/\.conf$/, `_${key}.conf`);
+  const write = `printf '[Journal]\\n${key}=${value}\\n' > ${folder}/${shellWord(name)}`;
+  return `mkdir -p ${folder} && ${write} && systemctl restart ${unit}`;
 }
 
 /** The values of [Journal] that are set: the main file first, then drop-ins by name; an empty one is the default again. */
@@ -23,11 +26,7 @@ export function journaldSettings(host: Host, namespace: string | undefined): Rea
   const settings = new Map<string, string>();
   const main = folders.map((folder) => `${folder}/${fileOf(namespace)}`);
   const first = main.find((path) => host.details(path) !== undefined);
-  const dropIns = new Map<string, string>();
-  for (const folder of main.map((path) => `${path}.d`).reverse()) {
-    for (const name of host.names(folder)) if (name.endsWith(".conf")) dropIns.set(name, `${folder}/${name}`);
-  }
-  const inOrder = [...dropIns].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, path]) => path);
+  const inOrder = dropInsOf(host, namespace).map(({ path }) => path);
   for (const path of [...(first === undefined ? [] : [first]), ...inOrder]) {
     for (const line of (host.text(path) ?? "").split("\n")) {
       const [, key = "", value = ""] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
@@ -37,6 +36,16 @@ export function journaldSettings(host: Host, namespace: string | undefined): Rea
     }
   }
   return settings;
+}
+
+/** In the order in which they are read. */
+function dropInsOf(host: Host, namespace: string | undefined): { readonly name: string; readonly path: string }[] {
+  const found = new Map<string, string>();
+  for (const folder of folders.map((path) => `${path}/${fileOf(namespace)}.d`).reverse()) {
+    for (const name of host.names(folder)) if (name.endsWith(".conf")) found.set(name, `${folder}/${name}`);
+  }
+  const inOrder = [...found].sort(([one], [other]) => (one < other ? -1 : 1));
+  return inOrder.map(([name, path]) => ({ name, path }));
 }
 
 const units: ReadonlyMap<string, number> = new Map([..."KMGTPE"].map((unit, index) => [unit, 2 ** (10 * (index + 1))]));

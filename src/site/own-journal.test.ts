@@ -134,7 +134,7 @@ test.each<[string, (tree: SiteTree) => void, RegExp]>([
   [
     "a journal that is kept in memory",
     (tree) => tree.write("/etc/systemd/journald@rec-session.conf.d/zz.conf", "[Journal]\nStorage=volatile\n"),
-    /^problem: journald keeps everything in memory .* in \/etc\/systemd\/journald@rec-session\.conf\.d\/, then: systemctl restart systemd-journald@rec-session$/,
+    /^problem: journald keeps everything in memory .* > \/etc\/systemd\/journald@rec-session\.conf\.d\/zz_Storage\.conf && systemctl restart systemd-journald@rec-session$/,
   ],
 ])("the doctor tells of %s", async (_, spoil, expected) => {
   const { tree, setUp } = siteWithGroup();

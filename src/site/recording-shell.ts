@@ -24,7 +24,10 @@ export async function recorderFault(host: Host, path: string): Promise<Fault | u
   const cure = `install the package ${name}`;
   if (host.details(path) === undefined) return { why: `${path} is not there`, cure };
   if (!isProgram(host, path)) {
-    return { why: `${path} is no program that every user may run`, cure: `reinstall the package ${name}` };
+    return {
+      why: `${path} is no program that every user may run`,
+      cure: `chown root:rec ${recorder} && chmod 2755 ${recorder}`,
+    };
   }
   const outcome = await host.run(host.place(path), "--version");
   const says = outcome.stdout.split("\n")[0] ?? "";

@@ -1,7 +1,8 @@
 /** What the site itself says to SSSD: everything but our drop-in. */
 import type { Host } from "./host.ts";
 import { isTrue, listOf, parseIni, type Sections } from "./ini.ts";
-import { sssdDropIn, sssdFolder } from "./sssd-drop-in.ts";
+import type { Scope } from "./scope.ts";
+import { scopeOfSection, sssdDropIn, sssdFolder } from "./sssd-drop-in.ts";
 
 const mainFile = "/etc/sssd/sssd.conf";
 
@@ -12,7 +13,15 @@ export interface SssdConfiguration {
   readonly servesLocal: boolean;
   readonly hasServices: boolean;
   /** A file of the site's that decides who is recorded, against or before ours. */
-  readonly otherScope: { readonly file: string; readonly scope: string } | undefined;
+  readonly otherScope: OtherScope | undefined;
+}
+
+export interface OtherScope {
+  readonly file: string;
+  /** The word that it says. */
+  readonly scope: string;
+  /** Whom that means, with what other files of the site's say. */
+  readonly whom: Scope;
 }
 
 /** Throws REC_FILE_READ: only root may read these files. */
@@ -35,7 +44,7 @@ export function readSssdConfiguration(host: Host): SssdConfiguration {
     isThere: others.length > 0,
     servesLocal: isTrue(all.get("sssd")?.get("enable_files_domain")) || domainsOf(all).some(isOfFiles),
     hasServices: listOf(all.get("sssd")?.get("services")).length > 0,
-    otherScope: scoped,
+    otherScope: scoped === undefined ? undefined : { ...scoped, whom: scopeOfSection(all.get("session_recording")) },
   };
 }
 

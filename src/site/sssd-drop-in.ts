@@ -72,7 +72,11 @@ const domainLines = [
 
 /** Nobody where there is no such file. */
 export function parseSssdDropIn(text: string | undefined): Scope {
-  const section = parseIni(text ?? "").get("session_recording");
+  return scopeOfSection(parseIni(text ?? "").get("session_recording"));
+}
+
+/** Whom the section [session_recording] of any file of SSSD's means. */
+export function scopeOfSection(section: ReadonlyMap<string, string> | undefined): Scope {
   const names = (key: string): string[] => listOf(section?.get(key)).sort();
   switch (section?.get("scope")) {
     case "all":

@@ -5,10 +5,12 @@ import { isShellLink } from "../login-shell.ts";
 import { isForced } from "../method-forcecommand.ts";
 import { formerShells } from "../method-shell.ts";
 import { isListedShell, isProgram, recorder, recordingShell } from "../recording-shell.ts";
-import { reasonRecorded, type Scopes } from "../scope.ts";
+import { reasonRecorded, type Scope } from "../scope.ts";
+import { type Deciding, nsswitchCure } from "./deciding.ts";
 import { type Finding, orUnseen, problem, unseen, warning, well } from "./finding.ts";
 
-export async function accountFindings(host: Host, user: string, scopes: Scopes): Promise<Finding[]> {
+export async function accountFindings(host: Host, user: string, deciding: Deciding): Promise<Finding[]> {
+  const { scopes, site } = deciding;
   const account = await accountNamed(host, user);
   if (account === undefined) {
     return [problem(`there is no user ${user}`, `see what this finds: getent passwd ${user}`)];
@@ -16,18 +18,21 @@ export async function accountFindings(host: Host, user: string, scopes: Scopes):
   const groups = await groupsOf(host, user);
   const { shell } = account;
   return [
-    ...(await reachFinding(host, user, shell, groups, scopes)),
+    ...(await reachFinding(host, user, shell, groups, deciding)),
     ...(isRecorder(shell)
       ? await orUnseen(`the shell that ${user} has in the recorder`, () => ownShell(host, user, shell))
       : []),
     ...[...scopes].flatMap(([method, scope]) => {
       if (scope === undefined) return [unseen(`whether the method ${method} means ${user} only root may see`)];
-      const reason = reasonRecorded(scope, user, groups);
-      return reason === ""
-        ? []
-        : [well(`the method ${method} means ${user}: ${reason === "named" ? "by name" : reason}`)];
+      return meant(`the method ${method}`, scope, user, groups);
     }),
+    ...(site === undefined ? [] : meant(site.file, site.whom, user, groups)),
   ];
+}
+
+function meant(by: string, scope: Scope, user: string, groups: readonly string[]): Finding[] {
+  const reason = reasonRecorded(scope, user, groups);
+  return reason === "" ? [] : [well(`${by} means ${user}: ${reason === "named" ? "by name" : reason}`)];
 }
 
 function isRecorder(shell: string): boolean {
@@ -47,8 +52,9 @@ async function reachFinding(
   user: string,
   shell: string,
   groups: readonly string[],
-  scopes: Scopes,
+  deciding: Deciding,
 ): Promise<Finding[]> {
+  const { scopes } = deciding;
   const forced = scopes.get("forcecommand");
   const isMeantBySshd = forced === undefined || reasonRecorded(forced, user, groups) !== "";
   if (isRecorder(shell)) {
@@ -66,7 +72,7 @@ async function reachFinding(
       ),
     ];
   }
-  return [await whyNot(host, user, shell, groups, scopes)];
+  return [await whyNot(host, user, shell, groups, deciding)];
 }
 
 async function whyNot(
@@ -74,17 +80,24 @@ async function whyNot(
   user: string,
   shell: string,
   groups: readonly string[],
-  scopes: Scopes,
+  deciding: Deciding,
 ): Promise<Finding> {
+  const { scopes, site } = deciding;
   const is = `${user} is not recorded: the login shell is ${shell || "/bin/sh"}`;
-  const again = `recctl enable --user ${user}`;
-  const bySssd = scopes.get("sssd");
+  const isSites = site !== undefined && reasonRecorded(site.whom, user, groups) !== "";
+  const again = isSites
+    ? "sss_cache -E && systemctl restart sssd"
+    : site === undefined
+      ? `recctl enable --user ${user}`
+      : `name ${user} in [session_recording] of ${site.file}, then: systemctl restart sssd`;
+  const bySssd = isSites ? site.whom : scopes.get("sssd");
   if (scopes.get("shell")?.users.includes(user)) {
     return problem(`${is}, though recctl enable had changed it`, again);
   }
   const served = await accountNamed(host, user, "sss");
   if (served?.shell === recordingShell) {
-    return problem(`${is}, from a source that is asked before SSSD, which would give the recorder`, again);
+    const what = `${is}, from a source that is asked before SSSD, which would give the recorder`;
+    return problem(what, nsswitchCure(deciding));
   }
   if (bySssd !== undefined && reasonRecorded(bySssd, user, groups) !== "") {
     return problem(

@@ -1,5 +1,6 @@
 /** Findings on a host in a folder: what is well, and each thing that can be amiss with its cure. */
-import { chmodSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type SiteTree, siteTree } from "../../../test/harness/site-tree.ts";
@@ -8,11 +9,10 @@ import { nobody } from "../scope.ts";
 import { enable, type SetUp } from "../set-up.ts";
 import { userRcDropIn } from "../user-rc.ts";
 import { examine } from "./examine.ts";
-import { journalLoadFindings } from "./journal-load.ts";
 import { journalReachFindings } from "./journal-reach.ts";
-import { lastRecordingFindings } from "./last-recording.ts";
 
 const dropIn = "/etc/sssd/conf.d/zz-rec-session.conf";
+const recordings = "/var/log/rec-session";
 
 async function treeWith(method: "sssd" | "shell" | "forcecommand" | undefined): Promise<SiteTree> {
   const tree = siteTree();
@@ -24,7 +24,9 @@ async function treeWith(method: "sssd" | "shell" | "forcecommand" | undefined): 
     "session [success=ok default=bad] pam_selinux.so close\nsession include common-session\n",
   );
   tree.write("/var/log/journal/x/system.journal", "");
-  tree.write("/etc/group", "root:x:0:\noperators:x:50:bob\nrec:x:997:\n");
+  tree.write("/etc/group", `root:x:0:\noperators:x:50:bob\nrec:x:${process.getgid?.()}:\n`);
+  mkdirSync(join(tree.root, recordings), { recursive: true });
+  chmodSync(join(tree.root, recordings), 0o3770);
   tree.write("/programs/timedatectl", "#!/bin/sh\necho yes\n", 0o755);
   const setUp: SetUp = { host: tree.host, isDry: false, tell: () => {}, show: async () => {} };
   if (method !== undefined) await enable(setUp, { ...nobody, users: ["alice"] }, method);
@@ -135,7 +137,7 @@ describe("what is amiss is told with its cure", () => {
     [
       "files first",
       ({ write }) => write("/etc/nsswitch.conf", "passwd: files sss\ngroup: sss files\n"),
-      /asks files before SSSD for passwd.* -> recctl enable/,
+      /asks files before SSSD for passwd.* -> recctl enable --user alice --method sssd$/,
     ],
     [
       "no sss",
@@ -163,6 +165,11 @@ describe("what is amiss is told with its cure", () => {
       /tlog-rec-session is not there: .* -> install the package rec-session-tlog/,
     ],
     [
+      "one that nobody may run",
+      ({ root }) => chmodSync(join(root, "usr/bin/tlog-rec-session"), 0o644),
+      /no program that every user may run: .* -> chown root:rec \/usr\/bin\/rec-session && chmod 2755/,
+    ],
+    [
       "one that is not listed",
       ({ write }) => write("/etc/shells", "/bin/sh\n"),
       /is not in \/etc\/shells: .* -> add-shell \/usr\/bin\/tlog-rec-session/,
@@ -185,7 +192,7 @@ describe("what is amiss is told with its cure", () => {
     [
       "no journal",
       ({ write }) => write("/etc/systemd/journald.conf", "[Journal]\nStorage=none\n"),
-      /journald keeps nothing/,
+      /journald keeps nothing.* -> mkdir -p \/etc\/systemd\/journald.conf.d && printf '\[Journal\]\\nStorage=persistent\\n' > .* && systemctl restart systemd-journald$/,
     ],
     [
       "a drop-in after the file",
@@ -242,6 +249,16 @@ describe("what is amiss is told with its cure", () => {
       /reach each other's recordings there -> chown root:rec/,
     ],
     [
+      "no folder for what the journal does not take",
+      ({ root }) => rmSync(join(root, recordings), { recursive: true }),
+      /rec-session is not there: .* are refused -> install -d -o root -g rec -m 3770 \/var\/log\/rec-session$/,
+    ],
+    [
+      "such a folder that recorders cannot use",
+      ({ root }) => chmodSync(join(root, recordings), 0o700),
+      /^problem: recorders may not write to \/var\/log\/rec-session .* -> install -d/,
+    ],
+    [
       "a killed call",
       ({ write }) => write("/var/lib/rec-session/undo.json", "{}"),
       /was killed half way -> call recctl enable or recctl disable again/,
@@ -260,6 +277,28 @@ describe("what is amiss is told with its cure", () => {
     );
     expect(found).toContainEqual(
       expect.objectContaining({ level: "warning", sentence: expect.stringContaining("not root:rec with mode 4750") }),
+    );
+  });
+
+  test("a site that SSSD records by files of its own, without recctl", async () => {
+    const tree = await treeWith(undefined);
+    tree.write("/etc/sssd/sssd.conf", "[session_recording]\nscope = some\nusers = alice\n");
+    tree.write("/etc/nsswitch.conf", "passwd: files sss systemd\ngroup: files systemd\n");
+    const sed = "sed -Ei '/^(passwd|group):/{s/[[:space:]]sss\\b//;s/:[[:space:]]*/&sss /}' /etc/nsswitch.conf";
+    const [first] = await examine(tree.host, undefined, configurationReader(tree.host));
+    expect(first?.sentence).toBe("SSSD records the user alice, by the site's own /etc/sssd/sssd.conf");
+    const found = await ills(tree, "alice");
+    expect(found).toEqual([
+      "problem: alice is not recorded: the login shell is /bin/bash: SSSD is to give the recorder, but does not know alice -> sss_cache -E && systemctl restart sssd",
+      `problem: /etc/nsswitch.conf asks files before SSSD for passwd: the recorder SSSD gives does not count -> ${sed}`,
+      `problem: /etc/nsswitch.conf does not ask SSSD for group: the recorder SSSD gives does not count -> ${sed}`,
+      expect.stringMatching(/^problem: SSSD does not run/),
+      expect.stringMatching(/^problem: sshd starts ~\/.ssh\/rc of alice: .* -> echo 'PermitUserRC no' > /),
+    ]);
+    execFileSync("sh", ["-c", sed.replace(" /etc/", ` ${tree.root}/etc/`)]);
+    expect(tree.host.text("/etc/nsswitch.conf")).toBe("passwd: sss files systemd\ngroup: sss files systemd\n");
+    expect((await ills(tree, "bob"))[0]).toMatch(
+      /^problem: bob is not recorded: .* -> name bob in \[session_recording\] of \/etc\/sssd\/sssd.conf, then: systemctl restart sssd$/,
     );
   });
 
@@ -287,77 +326,4 @@ test("a journal that begins after recording was enabled has lost recordings, unl
   expect(found(enabledMs - day, enabledMs + day)).toEqual([expect.stringMatching(/^well: .* 2026-10-31/)]);
   expect(found(enabledMs + day, enabledMs + 9 * day)).toEqual([expect.stringMatching(/^well: /)]);
   expect(found(undefined, enabledMs)).toEqual([]);
-});
-
-describe("journald's limits against the last day", () => {
-  const load = (counts: [string, number][], bytes = 1000) => ({
-    entriesBySecond: new Map(counts),
-    bytes,
-    isCut: false,
-  });
-  const levels = async (settings: string, what: Parameters<typeof journalLoadFindings>[1]): Promise<string[]> => {
-    const { host, write } = siteTree();
-    write("/etc/systemd/journald.conf", `[Journal]\n${settings}`);
-    return (await journalLoadFindings(host, what)).map(({ level }) => level);
-  };
-
-  test.each<[string, string, [string, number][], number, string[]]>([
-    ["a quiet day", "", [["a 1", 100]], 1000, ["well", "well"]],
-    [
-      "near the limit",
-      "",
-      [
-        ["a 30", 4000],
-        ["a 59", 4000],
-      ],
-      1000,
-      ["warning", "well"],
-    ],
-    [
-      "two units do not add up",
-      "",
-      [
-        ["a 30", 4000],
-        ["b 30", 4000],
-      ],
-      1000,
-      ["well", "well"],
-    ],
-    [
-      "two intervals neither",
-      "",
-      [
-        ["a 29", 4000],
-        ["a 30", 4000],
-      ],
-      1000,
-      ["well", "well"],
-    ],
-    [
-      "above a limit of the site's",
-      "RateLimitIntervalSec=1min 30s\nRateLimitBurst=100\n",
-      [
-        ["a 0", 60],
-        ["a 89", 60],
-      ],
-      0,
-      ["warning", "well"],
-    ],
-    ["no limit", "RateLimitIntervalSec=0\n", [["a 1", 1e6]], 0, ["well", "well"]],
-    ["too much for a week", "", [], 2 ** 30, ["well", "warning"]],
-    ["enough where the site says so", "SystemMaxUse=100G\n", [], 2 ** 30, ["well", "well"]],
-    ["too little where the site says so", "SystemMaxUse=10M\n", [], 2 * 2 ** 20, ["well", "warning"]],
-  ])("%s", async (_, settings, counts, bytes, expected) => {
-    expect(await levels(settings, load(counts, bytes))).toEqual(expected);
-  });
-});
-
-test.each([
-  ["none", undefined, ["warning"]],
-  ["whole", { rec: "r", startedMs: 1000, state: "complete" }, ["well"]],
-  ["without an end", { rec: "r", startedMs: 1000, state: "incomplete" }, ["warning"]],
-  ["in the future", { rec: "r", startedMs: 1e9, state: "running" }, ["well", "problem"]],
-  ["at no time", { rec: "r", startedMs: null, state: "unended" }, ["well"]],
-] as const)("the last recording: %s", (_, last, expected) => {
-  expect(lastRecordingFindings("alice", last, 2000, String).map(({ level }) => level)).toEqual(expected);
 });

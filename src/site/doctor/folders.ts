@@ -2,6 +2,7 @@
 import type { Stats } from "node:fs";
 import type { Host } from "../host.ts";
 import { shellFolder } from "../login-shell.ts";
+import { group, recorderGroup } from "../recorder-group.ts";
 import { type Finding, orUnseen, problem, well } from "./finding.ts";
 
 /** Where recordings go that the journal does not take. The group owns it: its mode is a matter of the package. */
@@ -12,6 +13,7 @@ export async function folderFindings(host: Host): Promise<Finding[]> {
   const writers = 0o022;
   const others = 0o007;
   return [
+    ...(await recordingsFolder(host)),
     ...(await folder(
       host,
       recordings,
@@ -34,6 +36,20 @@ export async function folderFindings(host: Host): Promise<Finding[]> {
       `chown root:root ${shellFolder} && chmod 755 ${shellFolder}`,
     )),
   ];
+}
+
+/** What the journal does not take goes there, and where it cannot the session is refused. */
+async function recordingsFolder(host: Host): Promise<Finding[]> {
+  const refused = "sessions that the journal does not take are refused";
+  return await orUnseen(`the folder ${recordings}`, async () => {
+    const details = host.details(recordings);
+    const cure = `install -d -o root -g ${group} -m 3770 ${recordings}`;
+    if (details === undefined) return [problem(`${recordings} is not there: ${refused}`, cure)];
+    const mayWrite = (details.mode & 0o030) === 0o030 && details.gid === (await recorderGroup(host));
+    return mayWrite
+      ? []
+      : [problem(`recorders may not write to ${recordings} (${ownerOf(details)}): ${refused}`, cure)];
+  });
 }
 
 async function folder(host: Host, path: string, forbidden: number, danger: string, cure: string): Promise<Finding[]> {

@@ -1,7 +1,7 @@
 /** Whether journald's limits hold what was recorded in the last day. */
 
 import type { Host } from "../host.ts";
-import { journaldDropIns, journaldSettings, journaldUnit, parseSize, parseSpan } from "../journald-configuration.ts";
+import { journaldSettings, parseSize, parseSpan, settingCommand } from "../journald-configuration.ts";
 import { recordingsNamespace } from "../own-journal.ts";
 import { type Finding, orUnseen, warning, well } from "./finding.ts";
 
@@ -26,18 +26,19 @@ export async function journalLoadFindings(host: Host, load: JournalLoad): Promis
   return await orUnseen("journald's limits", async () => {
     const namespace = recordingsNamespace(host);
     const settings = journaldSettings(host, namespace);
-    return [rateFinding(settings, load), sizeFinding(settings, load)].map((finding) =>
-      finding.cure === null ? finding : { ...finding, cure: set(finding.cure, namespace) },
-    );
+    const set = (key: string, value: string): string => settingCommand(host, namespace, key, value);
+    return [rateFinding(settings, load, set), sizeFinding(settings, load, set)];
   });
 }
 
-function set(what: string, namespace: string | undefined): string {
-  return `set ${what} in ${journaldDropIns(namespace)}/site.conf, then: systemctl restart ${journaldUnit(namespace)}`;
-}
+/** The command that makes it so. */
+type Setting = (key: string, value: string) => string;
 
-/** The cure is the setting alone. */
-function rateFinding(settings: ReadonlyMap<string, string>, { entriesBySecond, isCut }: JournalLoad): Finding {
+function rateFinding(
+  settings: ReadonlyMap<string, string>,
+  { entriesBySecond, isCut }: JournalLoad,
+  set: Setting,
+): Finding {
   const interval = parseSpan(settings.get("RateLimitIntervalSec")) ?? defaultIntervalSeconds;
   const burst = Number(settings.get("RateLimitBurst") ?? defaultBurst);
   if (interval === 0 || burst === 0) return well("journald limits nobody's rate");
@@ -49,7 +50,7 @@ function rateFinding(settings: ReadonlyMap<string, string>, { entriesBySecond, i
     peak < burst
       ? `a recorded session of the last day came near the limit with ${peak}`
       : `a recorded session of the last day sent ${peak}, and what is beyond is dropped where the disk has little free space`;
-  return warning(`${limit}: ${what}${cut}`, `RateLimitBurst=${10 * Math.max(peak, burst)}`);
+  return warning(`${limit}: ${what}${cut}`, set("RateLimitBurst", String(10 * Math.max(peak, burst))));
 }
 
 /** The most entries that one unit sent within so many seconds. */
@@ -68,14 +69,14 @@ function busiest(entriesBySecond: ReadonlyMap<string, number>, seconds: number):
   return most;
 }
 
-function sizeFinding(settings: ReadonlyMap<string, string>, { bytes, isCut }: JournalLoad): Finding {
+function sizeFinding(settings: ReadonlyMap<string, string>, { bytes, isCut }: JournalLoad, set: Setting): Finding {
   const max = parseSize(settings.get("SystemMaxUse")) ?? defaultMaxBytes;
   const days = bytes === 0 ? Number.POSITIVE_INFINITY : max / bytes;
   const limit = `the journal may grow to ${megabytes(max)}${settings.has("SystemMaxUse") ? "" : " or a tenth of its file system"}`;
   const day = `recordings of the last day are ${isCut ? "more than " : ""}${megabytes(bytes)}`;
   if (days >= wantedDays) return well(`${limit}; ${day}`);
   const what = `${limit}, but ${day}: after ${Math.max(1, Math.floor(days))} such days the oldest are deleted`;
-  return warning(what, `SystemMaxUse=${Math.ceil((bytes * 30) / 2 ** 30)}G`);
+  return warning(what, set("SystemMaxUse", `${Math.ceil((bytes * 30) / 2 ** 30)}G`));
 }
 
 function megabytes(bytes: number): string {

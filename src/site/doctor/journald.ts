@@ -1,6 +1,6 @@
 /** Whether what journald takes survives a reboot. */
 import type { Host } from "../host.ts";
-import { journaldDropIns, journaldSettings, journaldUnit } from "../journald-configuration.ts";
+import { journaldSettings, settingCommand } from "../journald-configuration.ts";
 import { recordingsNamespace } from "../own-journal.ts";
 import { type Finding, orUnseen, problem, well } from "./finding.ts";
 
@@ -11,7 +11,7 @@ export async function journaldFindings(host: Host): Promise<Finding[]> {
   return await orUnseen("journald's configuration", () => {
     const namespace = recordingsNamespace(host);
     const storage = journaldSettings(host, namespace).get("Storage") ?? "auto";
-    const set = `set Storage=persistent in ${journaldDropIns(namespace)}/, then: systemctl restart ${journaldUnit(namespace)}`;
+    const set = settingCommand(host, namespace, "Storage", "persistent");
     if (storage === "none") return [problem("journald keeps nothing (Storage=none)", set)];
     if (storage === "volatile") return [problem("journald keeps everything in memory only (Storage=volatile)", set)];
     if (storage === "persistent" || host.details(folder) !== undefined)

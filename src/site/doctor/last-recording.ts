@@ -6,6 +6,8 @@ export interface LastRecording {
   readonly rec: string;
   readonly startedMs: number | null;
   readonly state: "complete" | "running" | "incomplete" | "unended";
+  /** The folder that it is in because the journal did not take it; null where it is as it was configured. */
+  readonly instead: string | null;
 }
 
 /** Clocks of two hosts differ; that much says nothing. */
@@ -19,9 +21,9 @@ export function lastRecordingFindings(
   date: (ms: number) => string,
 ): Finding[] {
   if (last === undefined) {
-    return [warning(`the journal has no recording of ${user}`, `log in as ${user}, and run recctl doctor again`)];
+    return [warning(`there is no recording of ${user} yet`, `log in as ${user}, and run recctl doctor again`)];
   }
-  const { rec, startedMs, state } = last;
+  const { rec, startedMs, state, instead } = last;
   const when = startedMs === null ? "at an unknown time" : date(startedMs);
   const what = `the last recording of ${user}, ${rec}, began ${when}`;
   const findings =
@@ -29,10 +31,15 @@ export function lastRecordingFindings(
       ? [
           warning(
             `${what} and has no end: its recorder was killed, or its messages are lost`,
-            `see what is there: rec-play --info -M ${rec}`,
+            `see what is there: rec-play --info ${instead === null ? "-M " : ""}${rec}`,
           ),
         ]
       : [well(`${what} and is ${state}`)];
+  if (instead !== null) {
+    findings.push(
+      warning(`${what}, and is in ${instead}: the journal did not take it`, "see why: journalctl -u systemd-journald"),
+    );
+  }
   if (startedMs !== null && startedMs > nowMs + toleratedMs) {
     findings.push(problem(`${what}, which is in the future: the clock was set back`, "timedatectl set-ntp true"));
   }

@@ -3,9 +3,8 @@ import type { Host } from "../host.ts";
 import { nsswitchFile, sourcesOf } from "../nsswitch.ts";
 import { type Finding, problem, well } from "./finding.ts";
 
-const cure = "recctl enable, once more for whom it was: it puts sss first";
-
-export function nsswitchFindings(host: Host): Finding[] {
+/** `cure`: what puts SSSD first. */
+export function nsswitchFindings(host: Host, cure: string): Finding[] {
   const text = host.text(nsswitchFile);
   if (text === undefined) return [problem(`there is no ${nsswitchFile}: SSSD is not asked for users`, cure)];
   return ["passwd", "group"].map((database) => {

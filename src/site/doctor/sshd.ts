@@ -1,18 +1,20 @@
 /** What sshd does before the recorder of a session, or without one. */
 import type { Outcome } from "../host.ts";
 import { failureOf, type Host } from "../host.ts";
-import { isNobody, type Scopes } from "../scope.ts";
 import { hasSetting, isSshdMissing, settingOf, sshdSettings } from "../sshd.ts";
 import { forcedCommand } from "../sshd-drop-in.ts";
 import { userRcDropIn } from "../user-rc.ts";
+import { type Deciding, enablingAgain } from "./deciding.ts";
 import { type Finding, problem, unseen, warning, well } from "./finding.ts";
 
 const systemRc = "/etc/ssh/sshrc";
 const reload = "systemctl reload ssh";
+/** What recctl enable does, where a site of its own has no use for it. */
+const forbidding = `echo 'PermitUserRC no' > /etc/ssh/sshd_config.d/00-user-rc.conf && ${reload}`;
 
 /** For a user's sessions, or for nobody's in particular. Nothing where nobody is recorded, or there is no sshd. */
-export async function sshdFindings(host: Host, user: string | undefined, scopes: Scopes): Promise<Finding[]> {
-  const again = enabling(scopes);
+export async function sshdFindings(host: Host, user: string | undefined, deciding: Deciding): Promise<Finding[]> {
+  const again = enablingAgain(deciding) ?? (deciding.site === undefined ? undefined : forbidding);
   if (again === undefined || (await isSshdMissing(host))) return [];
   const settings = await sshdSettings(host, user);
   if (settings.status !== 0) {
@@ -57,15 +59,4 @@ function without(settings: Outcome): Finding[] {
       `let sshd_config say Subsystem sftp /usr/lib/openssh/sftp-server, then: ${reload}`,
     ),
   ];
-}
-
-/** The call of recctl enable that leaves who is recorded as it is, and sets the rest up. */
-function enabling(scopes: Scopes): string | undefined {
-  for (const [method, scope] of scopes) {
-    if (scope === undefined || isNobody(scope)) continue;
-    const [user] = scope.users;
-    const subject = scope.isAll ? "--all" : user === undefined ? `--group ${scope.groups[0]}` : `--user ${user}`;
-    return `recctl enable ${subject} --method ${method}`;
-  }
-  return undefined;
 }

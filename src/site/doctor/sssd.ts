@@ -50,7 +50,8 @@ function mode(host: Host): Finding[] {
 
 function scope(host: Host): Finding[] {
   const other = readSssdConfiguration(host).otherScope;
-  if (other === undefined) return [];
+  // One that is alone decides for the site, as it did before recctl came.
+  if (other === undefined || host.details(sssdDropIn) === undefined) return [];
   const what = `${other.file} also decides whom SSSD records (scope = ${other.scope})`;
   return [problem(what, "take [session_recording] out of it, and enable with recctl whom it named")];
 }
