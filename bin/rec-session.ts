@@ -27,9 +27,11 @@ export async function recSession(launch: Launch): Promise<void> {
     administrator(text);
     tell(native, text);
   };
-  // The user can do nothing about it; but it must not go untold.
-  const warn = (text: string): void => {
-    if (!administrator(text)) tell(native, text);
+  // The user can do nothing about it. Where no daemon takes it the doctor finds it: what is recorded in the place of the fallback.
+  const warn = (text: string): void => void administrator(text);
+  // What of the configuration does not count: a person may pass it on, but a script reads what comes.
+  const complain = (text: string): void => {
+    if (!administrator(text) && native.isTerminal(2) === 1) tell(native, text);
   };
   const surroundings = {
     readFile: readConfigurationFile,
@@ -41,7 +43,7 @@ export async function recSession(launch: Launch): Promise<void> {
     tell(native, about, 1);
     native.exitNow(0);
   }
-  for (const problem of problems) report(program.invokedAs, problem, warn, false);
+  for (const problem of problems) report(program.invokedAs, problem, complain, false);
   for (const notice of notices) administrator(notice);
   const account = userAccount();
   const shell = chooseShell(

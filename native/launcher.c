@@ -174,7 +174,7 @@ static void check_processes(void) {
     kill(children[i], SIGKILL);
     waitpid(children[i], NULL, 0);
   }
-  if (count < THREADS) fail("node", "the user has as many processes as he may (ulimit -Hu)");
+  if (count < THREADS) fail("node", "the user has as many processes as he may (ulimit -Hu, TasksMax)");
 }
 
 /* From 3 on; a recorded user's own never reach the recorder. */

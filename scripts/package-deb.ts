@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { compressed, type Entry, isConfiguration, type Package, settle, stage } from "./package-entry.ts";
-import { architecture, debVersion, epoch, root, template } from "./package-release.ts";
+import { architecture, debVersion, epoch, removeOwnJournal, root, template } from "./package-release.ts";
 
 /** The path of the .deb. The tree gets what only Debian wants, and its DEBIAN folder. */
 export function makeDeb({ name, entries }: Package, tree: string, out: string): string {
@@ -22,8 +22,9 @@ export function makeDeb({ name, entries }: Package, tree: string, out: string): 
   if (configuration.length > 0) writeFileSync(join(control, "conffiles"), configuration.join(""));
   writeFileSync(join(control, "md5sums"), files.map((file) => `${digest(join(tree, file))}  ${file}\n`).join(""));
   for (const script of ["postinst", "prerm", "postrm"]) {
-    const path = join(root, "packaging/deb", `${name}.${script}`);
-    if (existsSync(path)) writeFileSync(join(control, script), readFileSync(path), { mode: 0o755 });
+    const source = `deb/${name}.${script}`;
+    if (!existsSync(join(root, "packaging", source))) continue;
+    writeFileSync(join(control, script), template(source, { REMOVEOWNJOURNAL: removeOwnJournal }), { mode: 0o755 });
   }
   settle(tree, epoch);
   const kind = /^Architecture: (.*)$/m.exec(filled)?.[1];

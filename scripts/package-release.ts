@@ -44,3 +44,6 @@ export function template(path: string, values: Readonly<Record<string, string>> 
   const text = readFileSync(join(root, "packaging", path), "utf8");
   return text.replaceAll(/@([A-Z]+)@/g, (name, key: string) => all[key] ?? name);
 }
+
+/** A function of both packages' scripts that run when they are gone, and so can run no file of theirs. */
+export const removeOwnJournal = template("system/remove-own-journal").trimEnd();

@@ -3,14 +3,19 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Entry, isConfiguration, type Package } from "./package-entry.ts";
-import { architecture, epoch, template } from "./package-release.ts";
+import { architecture, epoch, removeOwnJournal, template } from "./package-release.ts";
 
 /** The packages' paths. `tree` holds the staged trees under the packages' names. */
 export function makeRpms(tree: string, recorder: Package, tlog: Package, out: string): string[] {
   const top = join(tree, "rpmbuild");
   mkdirSync(top);
   const spec = join(top, "rec-session.spec");
-  const values = { TREE: tree, FILES: listed(recorder.entries), TLOGFILES: listed(tlog.entries) };
+  const values = {
+    TREE: tree,
+    FILES: listed(recorder.entries),
+    TLOGFILES: listed(tlog.entries),
+    REMOVEOWNJOURNAL: removeOwnJournal,
+  };
   writeFileSync(spec, template("rpm/rec-session.spec", values));
   const define = ["--define", `_topdir ${top}`, "--define", `_dbpath ${join(top, "db")}`];
   execFileSync("rpmbuild", ["-bb", "--quiet", "--target", architecture.rpm, ...define, spec], {

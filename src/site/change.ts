@@ -3,10 +3,13 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeSync,
 } from "node:fs";
@@ -45,8 +48,10 @@ export function writeWhole(host: Host, { path, content, mode }: FileChange): voi
   // No program that reads the folder takes a name with a dot in front for its own.
   const unfinished = join(folder, `.${basename(place)}.unfinished`);
   writing(path, () => {
-    if (content === null) rmSync(place, { force: true });
-    else {
+    if (content === null) {
+      rmSync(place, { force: true });
+      if (isDropInOfUnit(path) && isEmptyFolder(folder)) rmdirSync(folder);
+    } else {
       mkdirSync(folder, { recursive: true });
       const before = host.details(path);
       rmSync(unfinished, { force: true });
@@ -58,7 +63,7 @@ export function writeWhole(host: Host, { path, content, mode }: FileChange): voi
       chmodSync(unfinished, before === undefined ? mode : before.mode & 0o7777);
       renameSync(unfinished, place);
     }
-    syncFolder(folder);
+    syncFolder(existsSync(folder) ? folder : dirname(folder));
   });
 }
 
@@ -70,6 +75,15 @@ export function writing(path: string, act: () => void): void {
     if (error instanceof RecError) throw error;
     throw new RecError("REC_FILE_WRITE", { path, why: systemReason(error) }, error);
   }
+}
+
+/** Its folder is made for drop-ins alone, and by whoever has one; those of sshd and SSSD come with them. */
+function isDropInOfUnit(path: string): boolean {
+  return /^\/(etc|run)\/systemd\/.*\.d\/[^/]+$/.test(path);
+}
+
+function isEmptyFolder(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).length === 0;
 }
 
 function syncFolder(folder: string): void {

@@ -54,7 +54,9 @@ test("it comes with enabling, twice is once, later calls leave it, and it goes w
   expect(filesOf(tree, "/etc/systemd")).toEqual(made);
   expect(calls()).toEqual(before);
   await disable(setUp, everyone, undefined);
-  expect(filesOf(tree, "/etc/systemd")).toEqual({});
+  // With the folders that were made for them.
+  expect(readdirSync(join(tree.root, "etc/systemd/system"))).toEqual([]);
+  expect(readdirSync(join(tree.root, "etc/systemd"))).toEqual(["system"]);
   expect(existsSync(join(tree.root, ownJournalFile))).toBe(false);
   // Sessions that run go on, until the next boot.
   expect(existsSync(join(tree.root, "run/systemd/journal.rec-session/socket"))).toBe(true);

@@ -195,16 +195,22 @@ describe("with the administrator's file", () => {
   );
 
   test.each(["[]", "5", "{", '{"writer": "stone"}', '{"no-such": 1}', "", "\u0000\u00ff", '{"writer":"file"}'])(
-    "a configuration of %j locks nobody out, and is told",
+    "a configuration of %j locks nobody out, and is told to a person, not to a script",
     async (text) => {
       const host = new Host(text);
       const { out, stderr, exit } = await login(host, {
         environment: { HOME: host.folder },
         input: "echo in; exit 7\n",
       });
-      expect({ out, exit }).toEqual({ out: "in\n", exit: 7 });
-      expect(stderr).toMatch(/^rec-session: cannot (read|use) the configuration \/etc\/rec-session\/rec-session.conf/);
-      expect(stderr).not.toMatch(/\n\s+at |internal error/);
+      expect({ out, stderr, exit }).toEqual({ out: "in\n", stderr: "", exit: 7 });
+      const session = new Session({
+        args: host.args(recSession, undefined, ["-c", "echo in; exit 8"]),
+        path: "/usr/bin/unshare",
+      });
+      expect(await session.exited).toEqual({ exit: 8, signal: null });
+      const told = session.shownText;
+      expect(told).toMatch(/^rec-session: cannot (read|use) the configuration \/etc\/rec-session\/rec-session.conf/);
+      expect(told).not.toMatch(/\n\s+at |internal error/);
     },
   );
 

@@ -44,6 +44,9 @@ describe.skipIf(hostMissing !== undefined)(`the .rpm on a bare system (${hostMis
 
   test("leaves recordings and the site's configuration when it goes", () => {
     host.text("usermod --shell /bin/bash alice");
+    // As recctl enable --own-journal leaves them where nobody runs recctl disable.
+    const dropIn = "/etc/systemd/system/systemd-journald@rec-session.socket.d/rec-session.conf";
+    host.text(`mkdir -p $(dirname ${dropIn}); touch ${dropIn} /etc/rec-session/own-journal.conf`);
     expect(host.rpm(["--erase", "rec-session-tlog", "rec-session"])).toMatchObject({ status: 0 });
     expect(shells()).toBe("");
     expect(host.text(`cat ${configuration}.rpmsave`)).toBe('{ "notice": "ours" }');
