@@ -2,7 +2,6 @@
 import { RetainedFolder } from "../catalog/retention.ts";
 import { formatBytes } from "../catalog/table.ts";
 import { RecError } from "../errors.ts";
-import type { Context } from "./context.ts";
 import { foldersOf, keepOptions, type Removal, removeAll } from "./keep.ts";
 import { duration, size } from "./option-type.ts";
 import { forgetRemoved } from "./own-index.ts";
@@ -61,7 +60,8 @@ export const prune = subcommand({
         const { leaving, over } = folder.choose({ beforeMs, maxBytes: maxSize, keptUsers: keepUser });
         const outcome = await removeAll(context, folder, leaving, dryRun);
         isDone &&= outcome.failed === 0 && over === 0;
-        tellOutcome(context, path, outcome, over, folder.recordings.filter(({ why }) => why !== null).length);
+        const running = folder.recordings.filter(({ why }) => why !== null).length;
+        context.tell(`${path}: ${summary(outcome, { over, running, isDry: dryRun })}`);
       } finally {
         folder.close();
       }
@@ -71,11 +71,17 @@ export const prune = subcommand({
   },
 });
 
-function tellOutcome({ tell }: Context, path: string, outcome: Removal, over: number, running: number): void {
-  const { removed, removedBytes, failed } = outcome;
-  const parts = [`${removed} removed (${formatBytes(removedBytes)})`];
+interface Rest {
+  /** Bytes that are too many. */
+  readonly over: number;
+  readonly running: number;
+  readonly isDry: boolean;
+}
+
+function summary({ removed, removedBytes, failed }: Removal, { over, running, isDry }: Rest): string {
+  const parts = [`${removed} ${isDry ? "would be removed" : "removed"} (${formatBytes(removedBytes)})`];
   if (failed > 0) parts.push(`${failed} could not be`);
   if (running > 0) parts.push(`${running} left, as they run or may`);
   if (over > 0) parts.push(`still ${formatBytes(over)} too large`);
-  tell(`${path}: ${parts.join(", ")}`);
+  return parts.join(", ");
 }

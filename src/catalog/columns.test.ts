@@ -21,6 +21,14 @@ test.each([
   for (const line of lines) expect(cellsOf(line)).toBeLessThanOrEqual(width);
 });
 
+test("what is worth less stays where it has room and what is worth more has none", () => {
+  const some = [{ title: "ID" }, { title: "SIZE", worth: 1 }, { title: "STARTED", worth: 2 }];
+  const all = [["1", "90", "yesterday"]];
+  expect(inColumns(some, all, 19)).toBe("ID  SIZE  STARTED\n1   90    yesterday\n");
+  expect(inColumns(some, all, 18)).toBe("ID  STARTED\n1   yesterday\n");
+  expect(inColumns(some, all, 12)).toBe("ID  SIZE\n1   90\n");
+});
+
 test("where nothing is cut, one long text fills no other row up", () => {
   const long = "x".repeat(1000);
   const lines = inColumns(

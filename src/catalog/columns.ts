@@ -15,7 +15,7 @@ export interface Column {
   readonly title: string;
   /** It may be cut to so many cells. */
   readonly min?: number;
-  /** Where cutting is not enough, the columns with the lowest numbers are left out, one after the other. */
+  /** Where cutting is not enough, those with the highest numbers stay, as many as have room. Without a number it is never left out. */
   readonly worth?: number;
 }
 
@@ -32,11 +32,7 @@ export function inColumns(
   }));
   if (width !== null) {
     const room = (): number => width - shown.reduce((sum, { cells }) => sum + cells + gap, -gap);
-    while (room() + slack(shown) < 0) {
-      const least = shown.reduce((a, b) => ((b.worth ?? Infinity) < (a.worth ?? Infinity) ? b : a));
-      if (least.worth === undefined) break;
-      shown = shown.filter((column) => column !== least);
-    }
+    shown = withRoom(shown, width);
     // The widest gives first.
     for (let over = -room(); over > 0; over--) {
       const widestOne = shown.reduce((a, b) => (spare(b) > spare(a) ? b : a));
@@ -70,8 +66,18 @@ function spare({ cells, min, title }: Shown): number {
   return min === undefined ? 0 : cells - Math.max(min, title.length);
 }
 
-function slack(shown: readonly Shown[]): number {
-  return shown.reduce((sum, column) => sum + Math.max(0, spare(column)), 0);
+/** The columns that are worth most and have room, if need be cut; in their order. */
+function withRoom(columns: readonly Shown[], width: number): Shown[] {
+  const byWorth = columns.toSorted((a, b) => (b.worth ?? Number.MAX_VALUE) - (a.worth ?? Number.MAX_VALUE));
+  const kept = new Set<Shown>();
+  let left = width + gap;
+  for (const column of byWorth) {
+    const cells = column.cells - Math.max(0, spare(column)) + gap;
+    if (column.worth !== undefined && cells > left) continue;
+    kept.add(column);
+    left -= cells;
+  }
+  return columns.filter((column) => kept.has(column));
 }
 
 /** How many cells a terminal gives the text. */

@@ -57,6 +57,7 @@ test.each([
   ["user alice or (user bob and host web2)", true],
   ["host web2 and user bob or user alice", true],
   ["user 'or'", false],
+  ["user'alice'", true],
 ])("%s", (text, expected) => {
   expect(parseMatch(text, nowMs).accepts(recording())).toBe(expected);
 });
@@ -77,6 +78,8 @@ describe("what cannot be meant is refused, with its place", () => {
   test.each([
     ["", 1, "expected a predicate"],
     ["user", 1, "user needs a value after it"],
+    ["user=alice", 5, "user needs a blank after it, then a value"],
+    ["host web1 user(alice)", 15, "user needs a blank after it, then a value"],
     ["user alice)", 11, "no parenthesis is open here"],
     ["(user alice", 1, "this parenthesis is not closed"],
     ["user alice and", 15, "expected a predicate"],

@@ -98,6 +98,8 @@ class Parser {
     const name = typed === "" ? undefined : this.#named(typed);
     if (name === undefined) throw this.#wrong(`expected a predicate (${Object.keys(predicates).join(", ")})`);
     this.#at += typed.length;
+    const isApart = /^[\s'"]?$/.test(this.#text.charAt(this.#at));
+    if (!isApart) throw this.#wrong(`${typed} needs a blank after it, then a value`);
     if (this.#peek() === "") throw this.#wrong(`${typed} needs a value after it`, at);
     if (name === "cwd") this.#wantsCwd = true;
     const valueAt = this.#at;

@@ -28,6 +28,9 @@ test.each([
   ["-1constructor", null],
   ["1 tostring ago", null],
   ["2026-13-40", null],
+  ["2026-02-30", null],
+  ["2026-11-20 25:00", null],
+  ["2024-02-29", local(2024, 1, 29)],
 ])("%j", (text, expected) => {
   expect(parseMomentOfDay(text, now)).toBe(expected);
 });

@@ -71,6 +71,8 @@ function absolute(words: string, nowMs: number): number | null {
   if (date === undefined && hours === undefined) return null;
   const now = new Date(nowMs);
   const day = date ?? `${now.getFullYear()}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`;
+  // Date.parse takes a 30th of February for the 2nd of March.
+  if (new Date(`${day}T00:00Z`).toJSON()?.startsWith(day) !== true) return null;
   const ms = Date.parse(`${day}T${hours ?? "00:00"}${zone === "utc" ? "Z" : zone.toUpperCase()}`);
   return Number.isNaN(ms) ? null : ms;
 }

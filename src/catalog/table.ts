@@ -10,7 +10,7 @@ const columns = [
   { title: "ID" },
   { title: "USER", min: 8, worth: 6 },
   { title: "HOST", min: 8, worth: 1 },
-  { title: "START" },
+  { title: "START", worth: 8 },
   { title: "DURATION", worth: 4 },
   { title: "SIZE", worth: 2 },
   { title: "STATE", worth: 3 },
@@ -18,7 +18,7 @@ const columns = [
   { title: "COMMAND OR TTY", min: 1, worth: 7 },
 ] as const;
 
-/** Columns under their titles, safe to print. In a `width` ids are short where that tells them apart, and what is long is cut. */
+/** Columns under their titles, safe to print. In a `width` ids are short where that tells one from all others, and what is long is cut. */
 export function recordingTable(recordings: readonly Recording[], width: number | null): string {
   const idOf = width === null ? (rec: string) => rec : shortIds(recordings);
   return inColumns(
@@ -30,9 +30,11 @@ export function recordingTable(recordings: readonly Recording[], width: number |
 
 /** rec-play finds a recording by what comes after the boot, as long as no other has the same. */
 function shortIds(recordings: readonly Recording[]): (rec: string) => string {
-  const ids = new Set(recordings.map(({ rec }) => rec));
-  const isUnique = new Set([...ids].map(shortId)).size === ids.size;
-  return isUnique ? shortId : (rec) => rec;
+  const meant = new Map<string, number>();
+  for (const rec of new Set(recordings.map((recording) => recording.rec))) {
+    meant.set(shortId(rec), (meant.get(shortId(rec)) ?? 0) + 1);
+  }
+  return (rec) => (meant.get(shortId(rec)) === 1 ? shortId(rec) : rec);
 }
 
 function row(recording: Recording, idOf: (rec: string) => string): string[] {

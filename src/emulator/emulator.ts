@@ -71,6 +71,13 @@ export class Emulator {
     return this.#terminal.buffer.active.type === "alternate";
   }
 
+  /** @internal The first and the last row of those that scroll, and whether what scrolls away is kept above the screen. */
+  get scrolling(): { readonly top: number; readonly bottom: number; readonly isKept: boolean } {
+    const { active, normal } = coreOf(this.#terminal)._bufferService.buffers;
+    const { scrollTop: top, scrollBottom: bottom } = active;
+    return { top, bottom, isKept: active === normal && top === 0 };
+  }
+
   /** As a program wrote it: `printable()` before it is shown. */
   get title(): string {
     return this.#title.text;
@@ -96,13 +103,13 @@ export class Emulator {
    * where any of that is not so. LF stands for CR LF too.
    */
   get plainLineEnd(): "\n" | "\r\n" | null {
-    const { coreService, _charsetService, optionsService, _bufferService } = coreOf(this.#terminal);
-    const { scrollTop, scrollBottom } = _bufferService.buffers.active;
+    const { coreService, _charsetService, optionsService } = coreOf(this.#terminal);
+    const { top, bottom } = this.scrolling;
     const { insertMode } = coreService.modes;
     const { wraparound, origin } = coreService.decPrivateModes;
     const isPlain =
       insertMode === false && wraparound === true && origin === false && _charsetService.charset === undefined;
-    if (!isPlain || !this.isWhole || scrollTop !== 0 || scrollBottom !== this.rows - 1) return null;
+    if (!isPlain || !this.isWhole || top !== 0 || bottom !== this.rows - 1) return null;
     return optionsService.options.convertEol ? "\n" : "\r\n";
   }
 

@@ -45,8 +45,8 @@ export class AsciicastEvents {
       if (this.#halves[direction] !== "") yield this.#packet(direction, this.#halves[direction]);
     }
     if (this.#markers > 0)
-      yield { kind: "notice", sentence: `left out ${this.#markers} markers: recordings have none` };
-    if (this.#unknown > 0) yield { kind: "notice", sentence: `left out ${this.#unknown} events of unknown kinds` };
+      yield { kind: "notice", sentence: `left out, as recordings have none: markers (${this.#markers})` };
+    if (this.#unknown > 0) yield { kind: "notice", sentence: `left out: events of unknown kinds (${this.#unknown})` };
     yield { kind: "end", exit: this.#exit, signal: null };
   }
 

@@ -6,7 +6,7 @@ import { RecError, systemReason } from "../errors.ts";
 import { markParts, maxBlocks } from "./trigram.ts";
 
 /** Raised with every change of what is kept, or of what counts as shown: an index of another version is made anew. */
-const version = 3;
+const version = 4;
 /** The database grows no further; what does not fit is searched without it. */
 const maxBytes = 8 * 1024 ** 3;
 /** So long another process that writes is waited for: several times its transactions. */

@@ -52,6 +52,27 @@ describe("every line that stood", () => {
   });
 });
 
+describe("a long line that scrolls away where nothing above the screen is kept", () => {
+  const words = Array.from({ length: 600 }, (_, at) => `<${at}>`);
+
+  test.each<[string, string, [number, number]]>([
+    ["on the alternate screen", "\x1b[?1049h\x1b[H", [80, 5]],
+    ["on one of two rows", "\x1b[?1049h\x1b[H", [10, 2]],
+    ["in rows of the middle", "\x1b[5;7r\x1b[5;1H", [80, 24]],
+    ["in two rows at the bottom", "\x1b[23;24r\x1b[24;70H", [80, 24]],
+    ["in rows at the top", "\x1b[1;3r\x1b[H", [80, 24]],
+    ["below the rows that scroll, where it is written over", "\x1b[1;20r\x1b[24;1H", [80, 24]],
+    ["on the screen itself", "", [20, 3]],
+  ])("%s: each of its words was shown", (_, before, window) => {
+    for (const between of [" ", "\t", "\x1b[1m", "\x07"]) {
+      const text = shown([before + words.join(between)], window).join("\n").replace(/\n\d+ /g, "\n");
+      // A row that is written over may end within a word.
+      const whole = text.replaceAll("\n", "");
+      expect(words.filter((word) => !text.includes(word) && !whole.includes(word)), between).toEqual([]);
+    }
+  });
+});
+
 describe("much plain text", () => {
   const lines = Array.from({ length: 1000 }, (_, i) => `line ${i}\t\x1b[32mé漢\x1b[m`);
   const expected = lines.map((_, i) => `0 line ${i}${" ".repeat(8 - (`line ${i}`.length % 8))}é漢`);

@@ -24,6 +24,8 @@ const maxRunBytes = 128 * 1024;
 const maxLineLength = 4000;
 const bell = 0x07;
 const tab = 0x09;
+/** The most cells that a tab goes over. */
+const tabCells = 8;
 const escapeByte = 0x1b;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -126,29 +128,62 @@ export class ShownText {
 
   /** Before each byte that may move the cursor or wipe something, its line is looked at. */
   #feed(bytes: Uint8Array): void {
-    const maxPiece = (this.#emulator.columns * maxRows) / 2;
+    let room = this.#room();
+    let isUnseen = false;
     let from = 0;
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at] as number;
       const isControl = byte < 0x20 || byte === 0x7f;
       if (isControl && byte !== lineFeed && isStyle(bytes, at)) {
-        at = bytes.indexOf(0x6d, at);
+        const end = bytes.indexOf(0x6d, at);
+        room += end - at + 1;
+        at = end;
         continue;
       }
-      if (!isControl && !isC1(bytes, at) && at - from < maxPiece) continue;
+      if (!isControl && !isC1(bytes, at) && at - from < room) continue;
       if (at === from && !isControl) continue;
+      if (byte === tab) room -= tabCells - 1;
       if (byte === bell || byte === tab || byte === 0) continue;
       if (byte === backspace && bytes[at - 1] === backspace) continue;
       if (byte === lineFeed && bytes[at - 1] === carriageReturn) continue;
-      if (at > from) {
+      if (at > from || isUnseen) {
         this.#emulator.feed(bytes.subarray(from, at));
         this.#look();
+        isUnseen = false;
+        room = this.#room();
       }
       // What stands there from now on is another text, also where it begins alike.
       if (isControl || isC1(bytes, at)) this.#flush();
       from = at;
+      if (byte !== escapeByte) continue;
+      room = Math.min(room, 2 * this.#emulator.columns);
+      const end = this.#isWholeScrolling() ? -1 : sequenceEnd(bytes, at);
+      if (end === -1) continue;
+      this.#emulator.feed(bytes.subarray(at, end));
+      isUnseen = true;
+      room = this.#room();
+      from = end;
+      at = end - 1;
     }
     this.#emulator.feed(bytes.subarray(from));
+  }
+
+  /**
+   * So many cells may be written before the line is looked at again: no row goes, and is kept nowhere, before it was looked at, and two
+   * looks have half of their rows in common, so that no word is torn.
+   */
+  #room(): number {
+    const { columns, rows, scrolling } = this.#emulator;
+    const { top, bottom, isKept } = scrolling;
+    const isBelow = bottom < rows - 1 && this.#emulator.cursor.row > bottom;
+    const kept = isBelow ? 1 : isKept ? maxRows : Math.min(maxRows, bottom - top + 1);
+    return kept === 1 ? columns - this.#emulator.cursor.column : columns * Math.floor(kept / 2);
+  }
+
+  /** Whether two rows may be written wherever an escape sequence leads, and whatever rows it chooses to scroll. */
+  #isWholeScrolling(): boolean {
+    const { rows, scrolling } = this.#emulator;
+    return rows > 2 && scrolling.top === 0 && scrolling.bottom === rows - 1;
   }
 
   /** Takes the cursor's line as it stands. */
@@ -199,6 +234,17 @@ function isStyle(bytes: Uint8Array, at: number): boolean {
     if (byte === undefined || byte < 0x30 || byte > 0x3b) return false;
   }
   return false;
+}
+
+/** Where the control sequence that begins there has ended; -1 where it is none, or not whole. */
+function sequenceEnd(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 1] !== 0x5b) return -1;
+  for (let end = at + 2; end < at + 40; end++) {
+    const byte = bytes[end] ?? 0;
+    if (byte >= 0x40 && byte <= 0x7e) return end + 1;
+    if (byte < 0x20) return -1;
+  }
+  return -1;
 }
 
 /** A control character of two bytes in UTF-8. */

@@ -21,7 +21,7 @@ describe("recctl prune", () => {
     const { path, files } = folder();
     const words = ["prune", "--older-than", "90d", "--folder-path", path];
     const dry = administer([...words, "--dry-run"]);
-    expect(dry.status).toBe(0);
+    expect([dry.status, dry.stderr]).toEqual([0, expect.stringMatching(/: 2 would be removed \(1\.\dk\)\n$/)]);
     expect(
       dry.stdout
         .trimEnd()

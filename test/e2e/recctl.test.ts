@@ -184,7 +184,7 @@ test("control characters in names, hosts and commands are escaped in every listi
   expect(listOnTerminal(80, folder).join("\n")).not.toMatch(/[^\n\x20-\x7e…]/);
 });
 
-test.each([60, 80, 120])(
+test.each([20, 30, 40, 60, 80, 120])(
   "on a terminal of %i columns no line is longer, and the id is what rec-play takes",
   (columns) => {
     const folder = temporaryFolder();
@@ -199,9 +199,19 @@ test.each([60, 80, 120])(
     const lines = listOnTerminal(columns, folder);
     expect(lines).toHaveLength(4);
     for (const one of lines) expect(cellsOf(one)).toBeLessThanOrEqual(columns);
-    expect(lines[1]).toMatch(/^3-2f +alice/);
+    expect(lines[1]).toMatch(columns < 40 ? /^3-2f +\S/ : /^3-2f +alice/);
   },
 );
+
+test("two recordings of one short ID have their whole IDs, and the others stay short", () => {
+  const folder = temporaryFolder();
+  const other = boot.replaceAll("a", "b");
+  for (const id of [`${boot}-1-1`, `${other}-1-1`, `${boot}-2-1`]) {
+    writeFileSync(join(folder, `${id}.jsonl`), message({ id: 1, timing: "", rec: id, start, end: endOf(1) }));
+  }
+  const ids = listOnTerminal(160, folder).map((line) => line.split(" ")[0]);
+  expect(ids.slice(1).toSorted()).toEqual(["2-1", `${boot}-1-1`, `${other}-1-1`].toSorted());
+});
 
 test("filters of what only the whole tells, and other orders", () => {
   const folder = temporaryFolder();
