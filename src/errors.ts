@@ -53,7 +53,7 @@ const table = {
   REC_RECORDING_UNKNOWN: {
     message: "cannot find the recording {id} in {place}: no recording has such an ID",
     status: 1,
-    remedy: "name another folder with --folder-path, a file with --file-path, or a journal with --namespace",
+    remedy: "name another folder with --folder-path; '{program} --help' lists where else it may look",
   },
   REC_RECORDING_NONE: {
     message: "cannot find a recording in {place}: there is none",
@@ -65,7 +65,7 @@ const table = {
   REC_RECORDINGS_MANY: {
     message: "cannot choose a recording: {count} recordings match {id}:{list}",
     status: 1,
-    remedy: "give more of the ID: it alone, after -M, or with --file-match",
+    remedy: "give more of the ID",
   },
   REC_IMPORT: {
     message: "cannot import {file}: {why}",

@@ -1,5 +1,7 @@
 /** What delete and prune share: folders of recordings, and the telling of what was removed. */
+import { existsSync } from "node:fs";
 import { formatDate } from "../catalog/date.ts";
+import { recordingsFolder, siteFolder } from "../catalog/place.ts";
 import type { RetainedFolder, StoredRecording } from "../catalog/retention.ts";
 import { formatBytes } from "../catalog/table.ts";
 import type { CommandOption } from "../config/option.ts";
@@ -10,13 +12,23 @@ import { foldersOption, ownFolder } from "./folder-option.ts";
 import type { ValuesOf } from "./subcommand.ts";
 
 export const keepOptions = [
-  foldersOption,
+  {
+    ...foldersOption,
+    details: `Without it root means ${siteFolder} too, where recorders keep login sessions that the journal does not take.`,
+  },
   { path: "dryRun", type: { kind: "flag" }, long: "dry-run", help: "Only tell what would be removed" },
 ] as const satisfies readonly CommandOption[];
 
-/** The folders that are meant. Throws REC_USAGE where there is none. */
-export function foldersOf(context: Context, { folder }: ValuesOf<typeof keepOptions>): readonly string[] {
-  return folder ?? [ownFolder(context)];
+/** The folders that are named, else those that are listed and there. Throws REC_USAGE where there can be none. */
+export function foldersOf(
+  context: Context,
+  { folder }: Pick<ValuesOf<typeof keepOptions>, "folder">,
+): readonly string[] {
+  if (folder !== undefined) return folder;
+  const { siteFolder: site } = context;
+  if (site === null || !existsSync(site)) return [ownFolder(context)];
+  const own = recordingsFolder(context.environment);
+  return own !== null && existsSync(own) ? [own, site] : [site];
 }
 
 export interface Removal {

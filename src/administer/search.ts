@@ -105,7 +105,14 @@ async function printHits(
     await pages.end();
     progress.end();
   }
+  if (printed === 0 && isMarked && !json) context.tell(nothingFound(found.length));
   return printed > 0 && !hasFailed ? 0 : 1;
+}
+
+/** For who sees nothing else; programs have the exit status. */
+function nothingFound(recordings: number): string {
+  if (recordings === 0) return "there are no such recordings to search";
+  return `nothing matched in ${recordings === 1 ? "1 recording" : `${recordings} recordings`}`;
 }
 
 type HitText = (hit: Hit) => string;

@@ -59,6 +59,7 @@ function widest(title: string, rows: readonly (readonly string[])[], at: number)
 }
 
 interface Shown extends Column {
+  readonly at: number;
   cells: number;
 }
 

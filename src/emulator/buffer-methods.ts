@@ -11,6 +11,7 @@ export function mendBuffers(buffer: Buffer): void {
   if (mended.has(prototype)) return;
   mended.add(prototype);
   mendLists(Object.getPrototypeOf(buffer.lines) as Buffer["lines"]);
+  forgoTidying(Object.getPrototypeOf(buffer._memoryCleanupQueue) as Buffer["_memoryCleanupQueue"]);
   const { getBlankLine } = prototype;
   // Copied as a whole: cell by cell it takes ten times as long.
   prototype.getBlankLine = function (this: Buffer, attributes, isWrapped = false) {
@@ -24,6 +25,14 @@ export function mendBuffers(buffer: Buffer): void {
     line.isWrapped = isWrapped;
     return line;
   };
+}
+
+/**
+ * After a narrower window lines give back the memory of their wider days, by a timer, which warns on the console where the host is slow: in
+ * the middle of what is played. They keep it instead, until they go.
+ */
+function forgoTidying(prototype: Buffer["_memoryCleanupQueue"]): void {
+  prototype.enqueue = () => {};
 }
 
 /**

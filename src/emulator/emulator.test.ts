@@ -239,3 +239,12 @@ describe("hostile output is bounded", () => {
     expect(cellAt(emulator, 0).attributes).toBe(0);
   });
 });
+
+test("a narrower window leaves nothing to be done later: xterm would warn on the console where the host is slow", async () => {
+  const emulator = Emulator.open();
+  emulator.resize(200, 50);
+  for (let line = 0; line < 500; line++) emulator.feed(Buffer.from("a line\r\n"));
+  const before = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+  emulator.resize(20, 50);
+  expect(process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length).toBe(before);
+});

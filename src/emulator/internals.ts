@@ -70,6 +70,8 @@ export interface Buffer {
     push(line: Line): void;
   };
   readonly _bufferService: { readonly cols: number };
+  /** What is left for when nothing else is to be done. */
+  readonly _memoryCleanupQueue: { enqueue(task: () => boolean): void };
   getBlankLine(attributes: Attributes, isWrapped?: boolean): Line;
   fillViewportRows(): void;
 }

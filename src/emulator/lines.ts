@@ -2,7 +2,7 @@
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { type Buffer, cellWords, combinedFlag, type Extended, extendedFlag, type Line } from "./internals.ts";
-import { maxCells } from "./terminal.ts";
+import { maxCells } from "./size.ts";
 
 /** The first word of an ASCII character: its width is 1. */
 const asciiWord = 1 << 22;

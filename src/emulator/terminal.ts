@@ -4,6 +4,7 @@ import { mendBuffers } from "./buffer-methods.ts";
 import { charge, resizeCost } from "./costs.ts";
 import { coreOf, type Line, type Parameters } from "./internals.ts";
 import { mendLines } from "./line-methods.ts";
+import { shownSize } from "./size.ts";
 import { characterWidth } from "./width.ts";
 import { Work, type WorkState } from "./work.ts";
 
@@ -16,21 +17,8 @@ export interface TerminalOptions {
   readonly work?: WorkState;
 }
 
-/** Larger windows are no terminal's: cells cost memory and every erasing sequence time. */
-export const maxCells = 1000;
-/** Of the whole screen: a sequence of three bytes may erase, or scroll away, all of it. */
-const maxArea = 250_000;
 /** Of a title, say, in UTF-16 units. */
 const maxString = 65_536;
-/** The emulator would take two columns at least. */
-const minColumns = 2;
-
-/** The size that is shown for a window of that size. Neither may be 0. */
-function shownSize(columns: number, rows: number): { readonly columns: number; readonly rows: number } {
-  const shown = Math.min(Math.max(columns, minColumns), maxCells);
-  return { columns: shown, rows: Math.min(rows, maxCells, Math.floor(maxArea / shown)) };
-}
-
 const works = new WeakMap<Terminal, Work>();
 
 export function openTerminal({ columns, rows, scrollback, work }: TerminalOptions): Terminal {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import style from "asciinema-player/dist/bundle/asciinema-player.css" with { type: "text" };
 import script from "asciinema-player/dist/bundle/asciinema-player.min.js" with { type: "text" };
+import { shownSize } from "../emulator/size.ts";
 import type { HeadItem, Item } from "../format/item.ts";
 import { printable } from "../printable.ts";
 import { castLines } from "./asciicast.ts";
@@ -31,9 +32,14 @@ export async function* exportHtml(
   notice: FileNotice,
 ): AsyncGenerator<Uint8Array> {
   let head: HeadItem | null = null;
+  let hasHuge = false;
   async function* noted(): AsyncGenerator<Iterable<Item>> {
     for await (const batch of batches) {
-      const items = [...batch];
+      const items = [...batch].map((item) => {
+        const shown = windowShown(item);
+        hasHuge ||= shown !== item;
+        return shown;
+      });
       head ??= items.find((item) => item.kind === "head") ?? null;
       yield items;
     }
@@ -46,6 +52,15 @@ export async function* exportHtml(
   }
   yield* chunk.add(Buffer.from(pageEnd()));
   yield* chunk.take();
+  if (hasHuge) notice("a page cannot show windows as large: they are shown smaller, as rec-play shows them");
+}
+
+/** The player's terminal takes memory for each cell, and ends where there is none. */
+function windowShown(item: Item): Item {
+  if (item.kind !== "window" || item.columns === 0 || item.rows === 0) return item;
+  const { columns, rows } = shownSize(item.columns, item.rows);
+  const isSmaller = columns < item.columns || rows < item.rows;
+  return isSmaller ? { ...item, columns, rows } : item;
 }
 
 /** JSON inside a script element, which ends at the first "</script", whatever it stands in. */

@@ -65,10 +65,15 @@ describe("a long line that scrolls away where nothing above the screen is kept",
     ["on the screen itself", "", [20, 3]],
   ])("%s: each of its words was shown", (_, before, window) => {
     for (const between of [" ", "\t", "\x1b[1m", "\x07"]) {
-      const text = shown([before + words.join(between)], window).join("\n").replace(/\n\d+ /g, "\n");
+      const text = shown([before + words.join(between)], window)
+        .join("\n")
+        .replace(/\n\d+ /g, "\n");
       // A row that is written over may end within a word.
       const whole = text.replaceAll("\n", "");
-      expect(words.filter((word) => !text.includes(word) && !whole.includes(word)), between).toEqual([]);
+      expect(
+        words.filter((word) => !text.includes(word) && !whole.includes(word)),
+        between,
+      ).toEqual([]);
     }
   });
 });

@@ -154,6 +154,25 @@ describe.skipIf(missing !== null)(missing === null ? "in Chromium" : `in Chromiu
     await page.close();
   });
 
+  test("windows that no browser has room for are shown smaller, and that is told", async () => {
+    const folder = temporaryFolder();
+    const source = join(folder, formatRecordingName({ startedMs: 0, user: "x", rec }));
+    const lines = [
+      message({ id: 1, timing: "=65535x65535>5", out: "first", start }),
+      message({ id: 2, pos: 2000, timing: "=65535x2>6", out: "second", end: endOf(2) }),
+    ];
+    writeFileSync(source, lines.join(""));
+    const path = join(folder, "page.html");
+    const words = ["export", "--format", "html", "-o", path, source];
+    expect(spawnSync(recctl, words, { env: {} }).stderr.toString()).toContain("they are shown smaller");
+    const { page, errors } = await open(path);
+    await until(page, (screen) => screen.includes("first"));
+    await page.evaluate(() => window.player.seek(2));
+    await until(page, (screen) => screen.includes("second"));
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test("10 MB are shown, and their end is reached by a seek", { timeout: 120_000 }, async () => {
     const line = `${"0123456789 größe \u001b[32mgreen\u001b[m ".repeat(2)}\r\n`;
     const piece = line.repeat(Math.ceil(30_000 / line.length));

@@ -1,9 +1,11 @@
 /** recctl delete and prune: what goes, what stays, and what is told. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { keptName } from "../../src/kept-name.ts";
+import { sendEntries } from "../harness/journal-entry.ts";
+import { journaldMissing, journaldOfTest } from "../harness/journald.ts";
 import { temporaryFolder } from "../harness/recorder.ts";
 import { addRecording, administer, boot, recctl } from "./recctl-program.ts";
 
@@ -101,6 +103,25 @@ describe("recctl delete", () => {
     expect(readdirSync(path)).toHaveLength(4);
     const { status, stdout } = administer(["delete", "2-1", `${boot}-4-1`, ...words]);
     expect([status, stdout.match(/^removed {2}/gm)?.length, readdirSync(path).length]).toEqual([0, 2, 2]);
+  });
+
+  test("what the journal holds stays there, and that is said", async (context) => {
+    if (journaldMissing !== undefined) context.skip(journaldMissing);
+    const journald = await journaldOfTest();
+    const rec = `${boot}-91-1`;
+    await sendEntries(journald, [{ TLOG_REC: rec, TLOG_ID: "1", TLOG_USER: "alice", MESSAGE: "x" }]);
+    journald.sync();
+    // The system's journal, for this recctl alone.
+    const machine = readFileSync("/etc/machine-id", "latin1").trim();
+    const journals = temporaryFolder();
+    cpSync(journald.directory, join(journals, machine), { recursive: true });
+    const script = `mount --bind "$0" /var/log/journal && exec "$@"`;
+    const words = ["-m", "sh", "-c", script, journals, recctl, "delete", "91-1", "--folder-path", folder().path];
+    const { status, stderr } = spawnSync("unshare", words, { env: { PATH: process.env["PATH"] } });
+    expect([status, stderr.toString()]).toEqual([
+      1,
+      expect.stringContaining("the journal holds it, and only journald drops"),
+    ]);
   });
 
   test("with what a player has kept beside one; that is no recording of its own", () => {

@@ -260,6 +260,23 @@ test.skipIf(!canBeNobody)("what a journal has dropped leaves the index when all 
   expect(indexed()).toEqual([kept]);
 });
 
+test("nothing found is told to who looks at a terminal, and to nobody else", () => {
+  const path = temporaryFolder();
+  const words = (...args: string[]) =>
+    `'${recctl}' search --no-index --folder '${path}' ${args.join(" ")}; echo "status $?"`;
+  const onTerminal = (...args: string[]) =>
+    spawnSync("script", ["-qec", words(...args), "/dev/null"]).stdout.toString();
+  expect(onTerminal("x")).toBe("recctl: there are no such recordings to search\r\nstatus 1\r\n");
+  addRecording(path, { pid: 1 });
+  expect(onTerminal("nowhere")).toBe("recctl: nothing matched in 1 recording\r\nstatus 1\r\n");
+  expect(onTerminal("--json", "nowhere")).toBe("status 1\r\n");
+  expect(administer(["search", "--no-index", "--folder", path, "nowhere"])).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "",
+  });
+});
+
 test.each([
   [["search"], "search needs REGEX"],
   [["search", "("], "cannot use the pattern (: unterminated group"],
