@@ -160,6 +160,7 @@ const table = {
   },
 } as const satisfies Record<string, Template>;
 
+/** What kind of failure it is; docs/errors.md lists them. */
 export type ErrorCode = keyof typeof table;
 
 type Placeholder<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholder<Rest> : never;
@@ -177,9 +178,11 @@ export const errorTable: Readonly<Record<ErrorCode, Template>> = table;
 
 /** An expected failure. Anything else that is thrown is a bug. */
 export class RecError extends Error {
+  /** Which failure: that is what programs ask for, as sentences may change. */
   readonly code: ErrorCode;
   /** Exit status of the program that ends by it. */
   readonly status: Template["status"];
+  /** What to do, for people; `{program}` stands for the name of the program. */
   readonly remedy: string | undefined;
 
   /** `details` fill the placeholders of the table's sentence; what a terminal would obey in them is escaped here. */

@@ -3,7 +3,9 @@
 export interface RecordingName {
   /** Start, milliseconds since the epoch; the name keeps whole seconds. */
   readonly startedMs: number;
+  /** Name of the recorded user. */
   readonly user: string;
+  /** Id of the recording. */
   readonly rec: string;
 }
 

@@ -7,19 +7,27 @@ import { isRunning } from "../recorder-process.ts";
  */
 export type RecordingState = "complete" | "running" | "incomplete" | "unended";
 
+/** What a list tells of a recording; names and commands are what the recorded user made them. */
 export interface Recording {
+  /** Its id. */
   readonly rec: string;
+  /** Name of the recorded user, "" where nothing tells. */
   readonly user: string;
+  /** Host name of the recorder, "" where nothing tells. */
   readonly host: string;
   /** Milliseconds since the epoch; null where nothing tells. */
   readonly startedMs: number | null;
+  /** Until its end, without one until its last message; null where nothing tells. */
   readonly durationMs: number | null;
   /** Bytes that were shown, as its end tells; of a file without an end the size of the file. */
   readonly bytes: number | null;
+  /** The terminal's device; null where there was none, or nothing tells. */
   readonly tty: string | null;
+  /** The command and its arguments, a blank between each; null where nothing tells. */
   readonly command: string | null;
   /** Null where nothing tells; in lists of a journal, also where the filter does not want it. */
   readonly cwd: string | null;
+  /** Whether it has its end. */
   readonly state: RecordingState;
   /** Who sent it: of a journal as Attribution says; import: made of another program's file; null where nothing tells. */
   readonly by: string | null;

@@ -1,12 +1,15 @@
 /** A cell of the screen as a drawer needs it. */
 import type { IBufferCell } from "@xterm/headless";
 
+/** What stands in one cell of a row. */
 export interface Cell {
   /** A character with what is combined with it; "" for a cell that nothing was written to. */
   text: string;
   /** 0 for the second half of a wide character. */
   width: 0 | 1 | 2;
+  /** Colour of the text. */
   foreground: number;
+  /** Colour behind it. */
   background: number;
   /** Sum of `attribute`s. */
   attributes: number;
@@ -14,8 +17,10 @@ export interface Cell {
 
 /** A colour is this, a number of the palette from 0 to 255, or `trueColour` + 0xRRGGBB. */
 export const defaultColour = -1;
+/** What the red, green and blue of a colour that is not of the palette are added to. */
 export const trueColour = 0x1000000;
 
+/** How text looks beside its colours: bits of `Cell.attributes`. */
 export const attribute = {
   bold: 1,
   dim: 2,

@@ -7,9 +7,13 @@ import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { giveLines } from "./spare-lines.ts";
 import { feed, openTerminal, resize, workOf } from "./terminal.ts";
 
+/** Where the program's cursor is. */
 export interface Cursor {
+  /** From 0 to `columns` - 1. */
   readonly column: number;
+  /** From 0 to `rows` - 1. */
   readonly row: number;
+  /** Whether the program shows it. */
   readonly isVisible: boolean;
 }
 
@@ -21,6 +25,7 @@ const defaultScrollback = 1000;
 /** Of a cell. */
 const readCost = 10;
 
+/** A screen: bytes are fed to it, and its rows are read. */
 export class Emulator {
   readonly #terminal: Terminal;
   readonly #title: Title;
@@ -49,10 +54,12 @@ export class Emulator {
     return new Emulator(terminal, new Title(beside.title, beside.titles), beside.hasWindow);
   }
 
+  /** Width of the screen, in cells. */
   get columns(): number {
     return this.#terminal.cols;
   }
 
+  /** Height of the screen. */
   get rows(): number {
     return this.#terminal.rows;
   }
@@ -67,6 +74,7 @@ export class Emulator {
     return this.#terminal.buffer.active.baseY;
   }
 
+  /** Whether a program has the alternate screen, as editors and pagers do. */
   get isAlternate(): boolean {
     return this.#terminal.buffer.active.type === "alternate";
   }
@@ -83,6 +91,7 @@ export class Emulator {
     return this.#title.text;
   }
 
+  /** Where the cursor is now. */
   get cursor(): Cursor {
     const { cursorX, cursorY } = this.#terminal.buffer.active;
     return {

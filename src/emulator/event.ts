@@ -2,6 +2,7 @@
 import type { Terminal } from "@xterm/headless";
 import { workOf } from "./terminal.ts";
 
+/** What a program told its terminal beside what is on the screen; `kind` tells which. */
 export type TerminalEvent =
   | { readonly kind: "bell" }
   /** The window got a title, which may hold anything that a program wrote. */

@@ -8,8 +8,11 @@ import { Opening } from "./opening.ts";
 /** Names of the files, after that of the typescript. */
 export type ScriptPart = "" | ".timing" | ".input";
 
+/** A piece of one of the files. */
 export interface ScriptPiece {
+  /** Of which. */
   readonly part: ScriptPart;
+  /** What comes next in it. */
   readonly bytes: Uint8Array;
 }
 

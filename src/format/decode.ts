@@ -2,6 +2,7 @@
 import { Decoder } from "./decoder.ts";
 import type { Item } from "./item.ts";
 
+/** What may be asked of a decoder. */
 export interface DecodeOptions {
   /** Id of the recording that is meant: messages of others are passed over. Without it the first one met is decoded. */
   readonly rec?: string;

@@ -15,6 +15,7 @@ export interface Ending {
   readonly durationMs?: number;
 }
 
+/** What a new recording can tell. */
 export type Encodable = Packet | LostItem | TransferItem | Ending;
 
 /** What a new recording tells of itself. A `HeadItem` is one. */
@@ -35,6 +36,7 @@ export interface RecordingHead {
   readonly start?: Partial<RecordingStart> | null;
 }
 
+/** What may be asked of an encoder. */
 export interface EncodeOptions {
   /** Most bytes of timing, text and binary of one message, as escaped: 32 to any; 32 KiB without it. */
   readonly payloadBytes?: number;

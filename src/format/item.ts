@@ -52,6 +52,7 @@ export interface UnendedItem {
   readonly lastMs: number;
 }
 
+/** Whatever a decoder finds; `kind` tells which. */
 export type Item = Packet | HeadItem | EndItem | LostItem | TransferItem | GapItem | BadItem | UnendedItem;
 
 export function isPacket(item: Item): item is Packet {

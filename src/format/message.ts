@@ -29,6 +29,7 @@ export interface Import {
   readonly atMs: number;
   /** What it was called there: an id of tlog or sudo; null where it had none. */
   readonly id: string | null;
+  /** What its maker said it shows; null where he said nothing. */
   readonly title: string | null;
   /** What the source does not tell and nobody made up: "user", "host". */
   readonly lacks: readonly string[];
@@ -38,6 +39,7 @@ export interface Import {
 export interface RecordingStart {
   /** The command and its arguments; bytes that are no UTF-8 are U+FFFD. */
   readonly command: readonly string[];
+  /** Working directory, "" where it is not known. */
   readonly cwd: string;
   /** Path of the terminal, null without one. */
   readonly tty: string | null;

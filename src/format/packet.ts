@@ -28,4 +28,5 @@ export interface WindowPacket {
   readonly rows: number;
 }
 
+/** What passed the terminal; `kind` tells which. */
 export type Packet = OutputPacket | InputPacket | WindowPacket;

@@ -8,6 +8,7 @@ import { listFile } from "../listing.ts";
 import { listMeantJournals } from "../meant-journals.ts";
 import { journalAt, type Place, pathOf } from "./place.ts";
 
+/** Which recordings of a place are wanted, and how many. */
 export interface ListOptions extends Criteria {
   /** So many of the newest at most. */
   readonly limit?: number;

@@ -8,8 +8,10 @@ import type { Item } from "../format/item.ts";
 /** What a recording can be made; docs/formats.md tells what each keeps. */
 export const exportFormats = ["asciicast-v2", "asciicast-v3", "html", "raw", "text", "ttyrec"] as const;
 
+/** One of `exportFormats`. */
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** What may be asked of an export. */
 export interface ExportOptions {
   /** Told what the format cannot hold, in a sentence each, when all is exported. */
   readonly notice?: FileNotice;

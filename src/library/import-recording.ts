@@ -5,11 +5,13 @@ import { importId } from "../import/identity.ts";
 import { importedMessages } from "../import/recording.ts";
 import { findForeign, itemsOf } from "../importing.ts";
 
+/** What may be asked of an import. */
 export interface ImportOptions {
   /** The id that the recording gets; without it, `import-` and a hash of the content: the same again has the same. */
   readonly rec?: string;
-  /** The timing of a typescript of script, and what was typed (`script --log-in`): paths. */
+  /** Path of the timing of a typescript of script. */
   readonly timing?: string;
+  /** Path of what was typed, as `script --log-in` wrote it. */
   readonly input?: string;
   /** When it is imported, milliseconds since the epoch, which the recording tells; the present without it. */
   readonly nowMs?: number;

@@ -5,6 +5,7 @@ import type { Journal } from "../reader/journal.ts";
 
 /** A journal of journald's, read by `journalctl`; without any of the three it is the system's, and before it the recordings' own (`recctl enable --own-journal`), where this host has one. */
 export interface JournalPlace {
+  /** One of these at most. */
   readonly journal: {
     /** The journal of `journald@NAMESPACE`. */
     readonly namespace?: string;

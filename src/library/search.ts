@@ -11,6 +11,7 @@ import type { SearchIndex } from "../search/search-index.ts";
 import { type ListOptions, list } from "./catalog.ts";
 import { journalAt, type Place, pathOf } from "./place.ts";
 
+/** Which recordings are searched, and how. */
 export interface SearchOptions extends ListOptions {
   /** Small letters match capitals too. */
   readonly ignoreCase?: boolean;
@@ -27,13 +28,15 @@ export interface SearchOptions extends ListOptions {
 
 /** A line that was shown, and its first match. */
 export interface SearchHit {
+  /** In which. */
   readonly recording: Recording;
   /** Milliseconds from the recording's beginning: when the line had come to stand so. */
   readonly atMs: number;
   /** `printable()` before it is shown. */
   readonly text: string;
-  /** Where in the text the match begins and ends. */
+  /** Where in the text the match begins, in UTF-16 units. */
   readonly from: number;
+  /** Where it ends. */
   readonly to: number;
 }
 

@@ -7,6 +7,7 @@ import type { Item } from "../format/item.ts";
 import type { OutputPacket } from "../format/packet.ts";
 import { expanded, joined, type Output, partsOf, plainRun } from "./plain-run.ts";
 
+/** A line that stood on the screen. */
 export interface ShownLine {
   /** Milliseconds from the recording's beginning: when the line had come to stand so. */
   readonly atMs: number;
