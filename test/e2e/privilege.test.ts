@@ -103,7 +103,8 @@ describe("the recorder", () => {
       "for f in environ fd mem maps auxv; do cat /proc/$p/$f /proc/$p/$f/* 2>/dev/null && echo READ $f; done",
       "gdb -p $p -batch 2>&1 | grep -q 'Operation not permitted' || ! command -v gdb || echo GDB",
       "strace -p $p 2>&1 | grep -q 'Operation not permitted' || ! command -v strace || echo STRACE",
-      "kill -USR1 $p; sleep 0.3; echo > /dev/tcp/127.0.0.1/9229",
+      // It goes on until the recorder has ended it.
+      "kill -USR1 $p; while :; do (echo > /dev/tcp/127.0.0.1/9229) 2>/dev/null && echo DEBUGGER; sleep 0.05; done",
     ].join("; ");
     const { out, stderr, signal } = await asUser(host, `exec $1 -c ${quote(attack)}`);
     expect({ out, stderr, signal }).toEqual({ out: "", stderr: "", signal: 10 });

@@ -64,7 +64,7 @@ test.each([
   [["--since", "banana"], 2, "expected a time, such as yesterday"],
   [["--file", "/etc/passwd"], 1, "cannot play /etc/passwd: line 1: "],
   [["--file", "/dev/null"], 1, "cannot play /dev/null: it holds no messages"],
-  [["--folder", "/nonexistent"], 1, "cannot find a recording in /nonexistent: there is none"],
+  [["--folder", "/nonexistent/x"], 1, "cannot find a recording in /nonexistent/x: there is none"],
 ])("%j is refused", (args, status, sentence) => {
   const outcome = list(args);
   expect(outcome).toMatchObject({ status, stdout: "" });
