@@ -16,6 +16,8 @@ const markBytes = 4;
 const maxMarks = 16;
 /** So much of the file is looked at where it lies in the kernel's cache: SQLite itself maps no more. */
 const mappedBytes = 2 * 1024 ** 3;
+/** From so many pieces on it is mapped: wherever that is looked at, the kernel reads 128 KB from the disk, and else a page. */
+const manyPieces = 200;
 
 interface Known {
   readonly id: number;
@@ -40,7 +42,6 @@ export class SearchIndex {
     this.#version = versionOf(database);
     this.#recordings = recordingsOf(database);
     this.#pieces = database.prepare("SELECT id FROM pieces WHERE recording = ? ORDER BY id");
-    database.exec(`PRAGMA mmap_size = ${mappedBytes}`);
   }
 
   /** Opens the index in the folder, which is made for its owner alone; with the addon, a path, it is searched sooner. Throws REC_INDEX. */
@@ -73,7 +74,12 @@ export class SearchIndex {
 
   /** Which pieces of text may hold what is required. */
   candidates(requirement: Requirement | null): Candidates {
-    if (requirement === null) return null;
+    if (requirement === null) {
+      this.#map();
+      return null;
+    }
+    const query = queryOf(requirement);
+    if (this.#piecesWith(query) >= manyPieces) this.#map();
     const marks = [...marksOf(requirement)].slice(0, maxMarks);
     const slices = marks.map(sliceOf).join(" || ");
     const select = this.#database.prepare(
@@ -81,7 +87,7 @@ export class SearchIndex {
     );
     select.setReturnArrays(true);
     const found = new Map<number, Selection[]>();
-    for (const row of select.iterate(query(requirement))) {
+    for (const row of select.iterate(query)) {
       const [piece, recording, bytes] = row as unknown as [number, number, Uint8Array];
       const view = new DataView(bytes.buffer, bytes.byteOffset);
       const blocks = blocksOf(requirement, (mark) => {
@@ -115,6 +121,15 @@ export class SearchIndex {
       length = 0;
     }
     if (batch.length > 0) yield batch;
+  }
+
+  #map(): void {
+    this.#database.exec(`PRAGMA mmap_size = ${mappedBytes}`);
+  }
+
+  #piecesWith(query: string): number {
+    const select = this.#database.prepare("SELECT count(*) AS count FROM trigrams WHERE trigrams MATCH ?");
+    return Number(select.get(query)?.["count"]);
   }
 
   #piecesOf(recording: number): number[] {
@@ -152,8 +167,8 @@ function versionOf(database: DatabaseSync): unknown {
   return database.prepare("PRAGMA data_version").get()?.["data_version"];
 }
 
-function query(requirement: Requirement): string {
+function queryOf(requirement: Requirement): string {
   if (typeof requirement === "number") return `"${word(requirement)}"`;
-  if ("all" in requirement) return requirement.all.map((part) => `(${query(part)})`).join(" AND ");
-  return requirement.any.map((part) => `(${query(part)})`).join(" OR ");
+  if ("all" in requirement) return requirement.all.map((part) => `(${queryOf(part)})`).join(" AND ");
+  return requirement.any.map((part) => `(${queryOf(part)})`).join(" OR ");
 }
