@@ -79,6 +79,34 @@ describe("his home", () => {
   });
 });
 
+describe("his home hangs, as a FUSE or NFS server that does not answer has it", () => {
+  /** For so long as the process lives. Not by mount(8), which looks at what it has mounted. */
+  const hang = (home: string): string => {
+    const call = `syscall(${process.arch === "x64" ? 165 : 40}, my $a = "hanging", my $b = "${home}", my $c = "fuse", 0, my $d = "fd=".fileno(F).",rootmode=40000,user_id=0,group_id=0,allow_other")`;
+    const script = `$| = 1; open F, "+<", "/dev/fuse" or die; ${call} == 0 or die "mount: $!"; print "hangs"; sleep 60`;
+    return `[ -e /dev/fuse ] || mknod /dev/fuse c 10 229; exec perl -e '${script}'`;
+  };
+
+  test.each(["before he comes", "while he is there"])("%s: he is recorded, listed and examined", async (when) => {
+    const account = await server().account();
+    const { guest } = server();
+    const command = "cd /; sleep 2; echo mark-$((40+2))";
+    const early = when === "before he comes" ? undefined : account.login(command);
+    await early?.sees("recorded");
+    const hanging = guest.terminal(hang(account.home));
+    await hanging.sees("hangs");
+    const session = early ?? guest.terminal(["su", account.name, "-c", command]);
+    expect((await session.exited).exit).toBe(0);
+    expect(session.shownText).toContain("mark-42");
+    expect((await account.recording()).state).toBe("complete");
+    expect((await account.played()).stdout.toString()).toContain("mark-42");
+    expect(await guest.text(`recctl doctor --user ${account.name}`)).toContain("is complete");
+    // What nsenter started goes on when nsenter is killed.
+    await guest.run(`pkill -KILL -f '[r]ootmode'; umount -l ${account.home}`);
+    await hanging.exited;
+  });
+});
+
 describe("the group rec", () => {
   test.each([
     [

@@ -67,6 +67,48 @@ describe("a session ends", () => {
     expect((await account.played(rec)).stdout.toString()).toContain("mark-42");
   });
 
+  test("by vhangup(2), as login(1) and logind have it, of either terminal", async () => {
+    for (const which of ["login", "shell"] as const) {
+      const account = await server().account();
+      const session = account.login();
+      await session.sees("$ ");
+      session.type("echo tty=$(tty)= mark-$((40 + 2)); trap '' HUP\n");
+      await session.sees("mark-42");
+      const shell = /=\/dev\/(pts\/\d+)=/.exec(session.shownText)?.[1] ?? "";
+      const login = await server().guest.text(`ps -o tty= $(pgrep -u ${account.name} -f 'tlog-rec-session')`);
+      const number = process.arch === "x64" ? 153 : 58;
+      // It hangs up the terminal of the process that calls it.
+      const steal = `ioctl(T, 0x540E, 1) // die; syscall(${number}) == 0 or die`;
+      const script = `use POSIX; exit if fork; POSIX::setsid(); open T, "+</dev/${which === "login" ? login : shell}" or die; ${steal}`;
+      await server().guest.run(["perl", "-e", script]);
+      await session.exited;
+      const { state, rec } = await account.recording();
+      expect(state).toBe("complete");
+      expect((await account.played(rec)).stdout.toString()).toContain("mark-42");
+    }
+  });
+
+  test("with KillUserProcesses=yes: what he left goes, and the recording is whole", async () => {
+    const { guest } = server();
+    const file = "/etc/systemd/logind.conf.d/kill.conf";
+    await guest.run(`mkdir -p $(dirname ${file}); printf '[Login]\\nKillUserProcesses=yes\\n' > ${file}`);
+    await guest.run("systemctl restart systemd-logind");
+    try {
+      const account = await server().account();
+      const session = account.login("nohup sleep 1234 >/dev/null 2>&1 & sleep 0.2; echo mark-$((40+2)); exit 6");
+      expect((await session.exited).exit).toBe(6);
+      const { state, rec } = await account.recording();
+      expect(state).toBe("complete");
+      expect((await account.played(rec)).stdout.toString()).toContain("mark-42");
+      await until(
+        async () => (await guest.text(`pgrep -u ${account.name} -x sleep | wc -l`)) === "0",
+        "the end of what he left",
+      );
+    } finally {
+      await guest.run(`rm ${file}; systemctl restart systemd-logind`);
+    }
+  });
+
   test("by exec of another program, by a signal of its own, by closing its terminal", async () => {
     const account = await server().account();
     for (const command of [

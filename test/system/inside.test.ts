@@ -64,6 +64,15 @@ describe("a shell in a recorded session is not recorded twice", () => {
     expect(await output(account)).toContain("mark-42");
   });
 
+  test("tlog-rec that he runs himself records beside, and tlog-play shows it", async () => {
+    const account = await server().account();
+    const { stdout, status } = await account.ssh(
+      "tlog-rec -w file -o own.log echo inner-$((40+2)); tlog-play -r file --file-path own.log; exit 5",
+    );
+    expect({ status, stdout: stdout.toString() }).toEqual({ status: 5, stdout: "inner-42\ninner-42\n" });
+    expect((await account.played()).stdout.toString()).toBe("inner-42\ninner-42\n");
+  });
+
   test("but rec that the user runs himself is no such recorder: what is under it is recorded", async () => {
     const account = await server().account();
     await account.ssh("rec -w none rec-session -c 'echo mark-$((40+2))'; true");

@@ -128,6 +128,32 @@ describe("ssh", () => {
   });
 });
 
+describe("what ssh forwards beside a recorded session goes its way", () => {
+  const banner = (port: number): string => `exec 3<>/dev/tcp/127.0.0.1/${port} && head -c 4 <&3 && echo && exec 3>&-`;
+  test.each<[string, string, string, string]>([
+    ["-L", "-L 7001:127.0.0.1:22", banner(7001), "sleep 2; echo mark-42"],
+    [
+      "-D",
+      "-D 7002",
+      "exec 3<>/dev/tcp/127.0.0.1/7002 && printf '\\5\\1\\0' >&3 && head -c 2 <&3 | od -An -tx1",
+      "sleep 2; echo mark-42",
+    ],
+    ["-R", "-R 7003:127.0.0.1:22", "true", `${banner(7003)}; echo mark-42`],
+    ["-A", "-A", "true", "ssh-add -l | wc -l; echo mark-42"],
+  ])("%s", async (name, options, outside, inside) => {
+    const account = await server().account();
+    const agent = "eval $(ssh-agent) >/dev/null; ssh-add -q .ssh/id_ed25519";
+    const words = `ssh ${options} ${account.name}@localhost "$INSIDE"`;
+    const script = `${agent}; ${words} & for i in $(seq 20); do sleep 0.1; { ${outside}; } 2>/dev/null && break; done; wait $!; kill $SSH_AGENT_PID`;
+    const shown = await server().guest.text(["bash", "-c", script], { environment: { INSIDE: inside } });
+    const carried = { "-L": "SSH-\n", "-D": " 05 00\n", "-R": "SSH-\n", "-A": "1\n" }[name];
+    expect(shown).toBe(`${carried}mark-42`);
+    // What is carried beside the session is not in it; what the session shows is.
+    const isInside = outside === "true";
+    expect((await account.played()).stdout.toString()).toBe(`${isInside ? carried : ""}mark-42\n`);
+  });
+});
+
 describe("others than ssh", () => {
   test.each([
     ["su", (name: string) => ["su", name]],
