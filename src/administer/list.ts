@@ -13,6 +13,7 @@ export const list = subcommand({
   description: [
     "Lists the recordings of the recordings folder and of the journal, or of the places that are named. On a terminal what is too long is cut to its width, and IDs are the part that rec-play and recctl need to find the recording.",
     "The state is complete where the recording tells its end, running where its recorder lives, incomplete where the recorder is gone without an end, and unended where a recorder that never tells one, as tlog, is gone.",
+    "Of one user a journal's list has the newest 20000 recordings, as anyone may file any number; standard error says how many more he filed. What installed recorders sent is all there.",
     "BY tells who sent the recording to the journal, by the kernel's word, which nobody can forge, in the names of this host: recorder is the installed recorder of login sessions; user is a process of the user's, as rec is, which may have made up what it sent; unproven is the same where the recording calls itself a login session's; uid N is a process of that user, whose name is not the one in USER, so do not believe that. import is a recording of another program's, by recctl import. A - is what nothing tells: recordings in files, and the journals of other machines.",
   ],
   options: [

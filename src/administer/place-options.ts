@@ -134,7 +134,10 @@ function listersOf(context: Context, places: Places): Lister[] {
       const journal = journalIndex(meant);
       listers.push({
         journal: journal.name,
-        list: (filter) => (isNamed ? listJournal(journal, filter) : listJournalIfThere(context, journal, filter)),
+        list: (filter) => {
+          const told = { ...filter, notice: context.tell };
+          return isNamed ? listJournal(journal, told) : listJournalIfThere(context, journal, told);
+        },
         found: (recording) => inJournal(recording, places, meant.namespace),
       });
     }

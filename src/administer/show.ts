@@ -18,7 +18,7 @@ export const show = subcommand({
   summary: "show all that is known of a recording",
   description: [
     "Reads the whole recording and prints who was recorded, where, when and from where, how long, how much passed, how it ended, what is missing of it, and, where the journal has it, who wrote it as the kernel told journald.",
-    "With --commands the command lines that can be seen on the screen are listed. A shell that marks them (OSC 133) tells where they begin and end, and their exit status: told. Otherwise the text behind what looks like a prompt is taken: guessed. What a user typed but no terminal showed, such as the lines of a script, is not there; what a program printed to look like a prompt is.",
+    "With --commands the command lines that can be seen on the screen are listed. A shell that marks them (OSC 133) tells where they begin and end, and their exit status: told. Otherwise the text behind what looks like a prompt is taken: guessed. What a user typed but no terminal showed, such as the lines of a script, is not there, nor what he typed in a program that has the whole screen, as tmux, unless a shell tells it; what a program printed to look like a prompt is.",
   ],
   options: [
     {

@@ -83,6 +83,11 @@ export class Names {
     }
   }
 
+  /** The group of installed recorders on this host; null where there is none. */
+  get recordersHere(): string | null {
+    return this.#group();
+  }
+
   /** The group of installed recorders where the sender ran; null where there is none, or names of another machine would be needed. */
   recorders(trusted: Trusted): string | null {
     return this.#machine === "" || trusted["_MACHINE_ID"] !== this.#machine ? null : this.#group();

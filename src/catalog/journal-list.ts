@@ -1,36 +1,22 @@
 /** The list of a journal's recordings, from the first and last entry of each. */
-import { RecError } from "../errors.ts";
-import { parseMessage } from "../format/parse-message.ts";
-import { Names, type Trusted } from "./attribution.ts";
+import { Names } from "./attribution.ts";
 import { firstMessage, type IndexEntry, isRecordingId, type JournalIndex, maxIdLength } from "./journal.ts";
+import { addHead, type Found, fields, headOf, senderOf, text, timeOf, trustedOf, userOf } from "./journal-head.ts";
+import { PerSender } from "./per-sender.ts";
 import { accepts, admits, type Filter, newestFirst, type Recording, stateOf } from "./recording.ts";
 
-const fields = [
-  ...["TLOG_REC", "TLOG_USER", "TLOG_ID", "_HOSTNAME", "_PID", "_BOOT_ID", "REC_EVENT", "REC_COMMAND", "REC_TTY"],
-  ...["REC_OUT_BYTES", "REC_DURATION", "SYSLOG_IDENTIFIER", "_UID", "_GID", "_MACHINE_ID"],
-];
 /** How many journalctl run at a time, and how many recordings are asked for one by one. */
 const atOnce = 4;
 const maxAsked = 500;
+/** Of one user so many recordings are listed, and ends kept: anyone may file a hundred thousand, each of which takes 2 KB. */
+const maxOfUser = 20_000;
+/** Of one user so many recordings without an end are asked how long they took. */
+const maxLastsOfUser = 2000;
+/** So many recordings without a beginning are looked for among those of the recorders. */
+const maxMissing = 20_000;
 /** How many recordings are asked for at once, and how many of their newest entries are looked at. */
 const batchLength = 50;
 const batchEntries = 1000;
-
-interface Found {
-  readonly rec: string;
-  readonly user: string;
-  readonly host: string;
-  readonly startedMs: number;
-  readonly isOwn: boolean;
-  /** The process that wrote the first entry is the one that the id names. */
-  readonly isNamed: boolean;
-  readonly identifier: string;
-  readonly trusted: Trusted;
-  readonly sender: string;
-  readonly tty: string | null;
-  readonly command: string | null;
-  readonly cwd: string | null;
-}
 
 interface End {
   /** Null where the entry tells no such number: anyone may have written it. */
@@ -42,15 +28,24 @@ interface End {
 export async function listJournal(journal: JournalIndex, filter: Filter): Promise<Recording[]> {
   const names = new Names();
   const { heads, ends } = await readIndex(journal, filter, names);
+  const cut: string[] = [];
   if (filter.user === undefined && filter.sinceMs === undefined && filter.untilMs === undefined) {
-    await addHeadless(journal, heads, names);
+    cut.push(...(await addHeadless(journal, heads, names)));
   }
-  const all = [...heads.values()].filter((head) => admits(filter, head));
+  for (const [uid, count] of heads.omitted) {
+    cut.push(`uid ${uid} filed ${count} more recordings: only his newest ${maxOfUser} are listed`);
+  }
+  for (const sentence of cut) filter.notice?.(`${journal.name}: ${sentence}`);
+  const all = heads.values().filter((head) => admits(filter, head));
   all.sort((a, b) => b.startedMs - a.startedMs);
   // What the filter accepts is known only of the whole.
   const listed = filter.accepts === undefined ? all.slice(0, filter.limit) : all;
-  const unended = listed.filter((head) => endOf(head, ends) === undefined).map(({ rec }) => rec);
-  const lasts = await lastTimes(journal, unended);
+  const unended = new PerSender<string>(maxLastsOfUser);
+  // The newest are asked last, and stay.
+  for (const head of listed.toReversed()) {
+    if (endOf(head, ends) === undefined) unended.set(head.rec, head.rec, userOf(head.trusted, names));
+  }
+  const lasts = await lastTimes(journal, unended.values());
   names.prepare(listed.map(({ trusted }) => trusted));
   const found = listed.map((head) =>
     recordingOf(
@@ -76,10 +71,7 @@ async function lastTimes(journal: JournalIndex, recs: readonly string[]): Promis
       if (rest.size === 0) break;
     }
   };
-  const batches = Array.from({ length: Math.ceil(recs.length / batchLength) }, (_, index) =>
-    recs.slice(index * batchLength, (index + 1) * batchLength),
-  );
-  await inParallel(batches, async (batch) => await ask(batch, batchEntries));
+  await inParallel(batchesOf(recs), async (batch) => await ask(batch, batchEntries));
   const rest = recs.filter((rec) => !lasts.has(rec)).slice(0, maxAsked);
   await inParallel(rest, async (rec) => await ask([rec], 1));
   return lasts;
@@ -90,10 +82,10 @@ async function readIndex(
   journal: JournalIndex,
   { user, wantsCwd }: Filter,
   names: Names,
-): Promise<{ heads: Map<string, Found>; ends: Map<string, End> }> {
-  const heads = new Map<string, Found>();
+): Promise<{ heads: PerSender<Found>; ends: PerSender<End> }> {
+  const heads = new PerSender<Found>(maxOfUser);
   // By sender too: who floods a recording with ends of his own must not push out the true one.
-  const ends = new Map<string, End>();
+  const ends = new PerSender<End>(maxOfUser);
   const also = user === undefined ? [] : [`TLOG_USER=${user}`];
   const matches = [firstMessage, ...also, "+", "REC_EVENT=end", ...also];
   const wanted = wantsCwd === true ? { fields: [...fields, "MESSAGE"], isWhole: true } : { fields };
@@ -105,36 +97,65 @@ async function readIndex(
       durationMs: numberOf(entry, "REC_DURATION"),
       bytes: numberOf(entry, "REC_OUT_BYTES"),
     };
-    ends.set(`${rec} ${senderOf(entry)}`, end);
+    ends.set(`${rec} ${senderOf(entry)}`, end, userOf(trustedOf(entry), names));
   }
   return { heads, ends };
 }
 
-/** Of several that claim to be a recording's first message, the one of the process that the id names, and of that the installed recorder's. */
-function addHead(heads: Map<string, Found>, head: Found, names: Names): void {
-  const known = heads.get(head.rec);
-  if (!isRecordingId(head.rec)) return;
-  if (known === undefined || trustOf(head, names) > trustOf(known, names)) heads.set(head.rec, head);
-}
-
-function trustOf({ isNamed, trusted }: Found, names: Names): number {
-  if (!isNamed) return 0;
-  return trusted["_GID"] !== undefined && trusted["_GID"] === names.recorders(trusted) ? 2 : 1;
-}
-
-/** The recordings whose first message never came, by the earliest that did. */
-async function addHeadless(journal: JournalIndex, heads: Map<string, Found>, names: Names): Promise<void> {
+/** The recordings whose first message never came, by the earliest that did; the result tells in sentences what was not looked at. */
+async function addHeadless(journal: JournalIndex, heads: PerSender<Found>, names: Names): Promise<string[]> {
   const missing: string[] = [];
+  let isAll = true;
   for await (const rec of journal.values("TLOG_REC", maxIdLength)) {
-    if (isRecordingId(rec) && !heads.has(rec)) missing.push(rec);
-    if (missing.length === maxAsked) break;
+    if (!isRecordingId(rec) || heads.knows(rec)) continue;
+    isAll = missing.length < maxMissing;
+    if (!isAll) break;
+    missing.push(rec);
   }
-  await inParallel(missing, async (rec) => {
+  // Anyone may file entries under any number of ids: they must not keep those of the recorders from being found.
+  if (missing.length > maxAsked) await addRecorders(journal, missing, heads, names);
+  const rest = missing.filter((rec) => heads.get(rec) === undefined);
+  await inParallel(rest.slice(0, maxAsked), async (rec) => {
     for await (const entry of journal.entries({ matches: [`TLOG_REC=${rec}`], fields })) {
       addHead(heads, headOf(entry), names);
       break;
     }
   });
+  const left = rest.length - maxAsked;
+  if (isAll && left <= 0) return [];
+  return [`${isAll ? left : `${left} and more`} recordings without their beginning are not listed`];
+}
+
+/** Of many ids at once, those that installed recorders wrote. */
+async function addRecorders(
+  journal: JournalIndex,
+  recs: readonly string[],
+  heads: PerSender<Found>,
+  names: Names,
+): Promise<void> {
+  const { recordersHere: group } = names;
+  if (group === null) return;
+  await inParallel(batchesOf(recs), async (batch) => {
+    // Whoever has more entries than that may keep others of his batch from being seen: then each is asked for.
+    let count = 0;
+    const matches = [...batch.map((rec) => `TLOG_REC=${rec}`), `_GID=${group}`];
+    for await (const entry of journal.entries({ matches, fields, limit: batchEntries })) {
+      count++;
+      addHead(heads, headOf(entry), names);
+    }
+    if (count < batchEntries) return;
+    for (const rec of batch.filter((one) => heads.get(one) === undefined)) {
+      const one = [`TLOG_REC=${rec}`, `_GID=${group}`];
+      for await (const entry of journal.entries({ matches: one, fields, limit: 1 }))
+        addHead(heads, headOf(entry), names);
+    }
+  });
+}
+
+function batchesOf(recs: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(recs.length / batchLength) }, (_, index) =>
+    recs.slice(index * batchLength, (index + 1) * batchLength),
+  );
 }
 
 async function inParallel<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
@@ -145,27 +166,8 @@ async function inParallel<Item>(items: readonly Item[], act: (item: Item) => Pro
   await Promise.all(Array.from({ length: atOnce }, work));
 }
 
-function headOf(entry: IndexEntry): Found {
-  const rec = text(entry, "TLOG_REC");
-  const [boot, pid = ""] = rec.split("-");
-  return {
-    rec,
-    user: text(entry, "TLOG_USER"),
-    host: text(entry, "_HOSTNAME"),
-    startedMs: timeOf(entry),
-    isOwn: text(entry, "REC_EVENT") !== "",
-    isNamed: boot === text(entry, "_BOOT_ID") && Number.parseInt(pid, 16) === Number(text(entry, "_PID")),
-    identifier: text(entry, "SYSLOG_IDENTIFIER"),
-    trusted: Object.fromEntries(["_UID", "_GID", "_MACHINE_ID"].map((name) => [name, entry.value(name)])),
-    sender: senderOf(entry),
-    tty: text(entry, "REC_TTY") || null,
-    command: text(entry, "REC_COMMAND") || null,
-    cwd: cwdOf(text(entry, "MESSAGE")),
-  };
-}
-
 /** Anyone may write an end: it counts if who wrote the beginning wrote it. */
-function endOf({ rec, sender }: Found, ends: ReadonlyMap<string, End>): End | undefined {
+function endOf({ rec, sender }: Found, ends: PerSender<End>): End | undefined {
   return ends.get(`${rec} ${sender}`);
 }
 
@@ -182,30 +184,7 @@ function recordingOf(
   return { rec, user, host, startedMs, durationMs, bytes: end?.bytes ?? null, tty, command, cwd, state, by, source };
 }
 
-/** No field of the entry tells it, only the message. */
-function cwdOf(line: string): string | null {
-  if (line === "") return null;
-  try {
-    return parseMessage(line).start?.cwd ?? null;
-  } catch (error) {
-    if (error instanceof RecError) return null;
-    throw error;
-  }
-}
-
-function senderOf(entry: IndexEntry): string {
-  return ["_BOOT_ID", "_PID", "_UID", "_GID"].map((name) => text(entry, name)).join(" ");
-}
-
 function numberOf(entry: IndexEntry, name: string): number | null {
   const digits = text(entry, name);
   return /^\d+$/.test(digits) && Number.isSafeInteger(Number(digits)) ? Number(digits) : null;
-}
-
-function timeOf(entry: IndexEntry): number {
-  return Math.round(Number(text(entry, "__REALTIME_TIMESTAMP")) / 1000);
-}
-
-function text(entry: IndexEntry, name: string): string {
-  return entry.value(name) ?? "";
 }

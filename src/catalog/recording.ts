@@ -60,6 +60,8 @@ export interface Filter {
   readonly accepts?: ((recording: Recording) => boolean) | undefined;
   readonly wantsCwd?: boolean | undefined;
   readonly wantsRevision?: boolean;
+  /** Told, in a sentence, what a list leaves out because somebody filed more than it has room for. */
+  readonly notice?: ((sentence: string) => void) | undefined;
 }
 
 /** Whether no recording is left out. */

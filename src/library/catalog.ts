@@ -14,6 +14,8 @@ export interface ListOptions extends Criteria {
   readonly limit?: number;
   /** What times such as yesterday in `match` are relative to, milliseconds since the epoch; the present without it. */
   readonly nowMs?: number;
+  /** Told, in a sentence, what is left out of a journal's list because one sender filed more than 20 000 recordings. */
+  readonly notice?: (sentence: string) => void;
 }
 
 /**
@@ -30,8 +32,8 @@ export interface ListOptions extends Criteria {
  * for (const { rec, user, startedMs } of await catalog.list("/var/log/rec-session", { user: "alice", limit: 10 })) ...
  */
 export async function list(place: Place, options: ListOptions = {}): Promise<Recording[]> {
-  const { limit, nowMs = Date.now(), ...criteria } = options;
-  const filter = { ...filterBy(criteria, nowMs), limit };
+  const { limit, nowMs = Date.now(), notice, ...criteria } = options;
+  const filter = { ...filterBy(criteria, nowMs), limit, notice };
   if (typeof place !== "string") return await listMeantJournals(journalAt(place), filter);
   const path = pathOf(place);
   return (await isFolder(path)) ? await listRecordingFolder(path, filter) : await listFile(path, filter);

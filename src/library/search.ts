@@ -22,7 +22,7 @@ export interface SearchOptions extends ListOptions {
   readonly index?: string;
   /** Told of a recording that cannot be read, and is passed over. */
   readonly onFailure?: (error: RecError) => void;
-  /** Told, in a sentence, why the index takes no more; the rest is searched without it. */
+  /** Told, in a sentence, why the index takes no more, and the rest is searched without it; and what `ListOptions` has it told. */
   readonly notice?: (sentence: string) => void;
 }
 
@@ -60,7 +60,7 @@ export async function* search(
 ): AsyncGenerator<SearchHit, void, undefined> {
   const { ignoreCase = false, index: folder, onFailure = () => {}, notice = () => {}, ...criteria } = options;
   const compiled = compilePattern(pattern, ignoreCase ? "i" : "");
-  const listed = await listedIn(place, criteria);
+  const listed = await listedIn(place, { ...criteria, notice });
   // What the environment says is for programs.
   const environment = (): undefined => undefined;
   const index = folder === undefined ? null : await openIndex(folder);

@@ -105,3 +105,32 @@ test.each([
     new RegExp(`${name} .* ${by} `),
   );
 });
+
+/** A perl program that files so many beginnings of recordings, and so many messages of recordings without one. */
+function flood(socket: string, beginnings: number, others: number): string {
+  return `use Socket; socket(S, AF_UNIX, SOCK_DGRAM, 0); connect(S, pack_sockaddr_un("${socket}")) or die;
+    sub file { send(S, "TLOG_REC=$_[0]\\nTLOG_ID=$_[1]\\nTLOG_USER=x\\nMESSAGE=x\\n", 0) or die }
+    file("b-$_-1", 1) for 1 .. ${beginnings}; file("o-$_-1", 7) for 1 .. ${others};`;
+}
+
+test("who files more than a list holds hides no recording but his own, and it is told", {
+  timeout: 120_000,
+}, async () => {
+  const host = new Host(await journaldOfTest());
+  const { socket } = host.journald;
+  await host.asUser(`exec $1 -c 'echo hi'`, host.installation.recSession);
+  expect((await host.asUser(`exec perl -e "$1"`, flood(socket, 20_100, 700))).stderr).toBe("");
+  // What is left of a recorder's, of which the journal has dropped the beginning.
+  const left = `use Socket; socket(S, AF_UNIX, SOCK_DGRAM, 0); send(S, "TLOG_REC=${rec}\\nTLOG_ID=5\\nTLOG_USER=bob\\nMESSAGE=x\\n", 0, pack_sockaddr_un("${socket}")) or die;`;
+  spawnSync("setpriv", ["--regid", `${recGroup}`, "--clear-groups", "perl", "-e", left]);
+  const { stdout, stderr } = host.read(join(root, "bin/recctl"), "list", "--json", "-N", host.journald.namespace);
+  expect(stderr).toContain(`uid ${user} filed 600 more recordings: only his newest 20000 are listed\n`);
+  expect(stderr).toContain("200 recordings without their beginning are not listed\n");
+  const found = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { rec: string; by: string });
+  expect(found.filter(({ by }) => by === "recorder")).toHaveLength(2);
+  expect(found.find((one) => one.rec === rec)).toMatchObject({ by: "recorder", user: "bob" });
+  expect(found).toHaveLength(2 + 20_000);
+});
