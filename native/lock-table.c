@@ -3,8 +3,10 @@
 
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle), whose 0 is kIgnore: abseil's synchronization/mutex.h. */
 static const char set_mode_name[] = "_ZN4absl29SetMutexDeadlockDetectionModeENS_15OnDeadlockCycleE";
@@ -17,6 +19,9 @@ static const uintptr_t allocated = 0x4c833e95U;
 
 /* absl's GraphCycles (synchronization/internal/graphcycles.cc) looks nodes up in 262139 numbers, -1 where there is none; some KiB beside. */
 enum { page_size = 4096, table_size = 262139 * 4, most_beside = 64 * 1024, largest = 16 * 1024 * 1024 };
+
+/* Larger ones would be given back whole for a part without entries, with what lies behind the table. */
+static bool has_small_pages(void) { return sysconf(_SC_PAGESIZE) == page_size; }
 
 static bool is_unused(const unsigned char *page) {
   return page[0] == 0xff && memcmp(page, page + 1, page_size - 1) == 0;
@@ -62,12 +67,13 @@ static int64_t give_back_in(unsigned char *from, unsigned char *end) {
 static napi_value free_lock_table(napi_env env, napi_callback_info info) {
   (void)info;
   void (*set_mode)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, set_mode_name);
-  if (set_mode == NULL) return number(env, 0);
+  if (set_mode == NULL || !has_small_pages()) return number(env, 0);
   set_mode(0);
   int64_t bytes = 0;
   FILE *maps = fopen("/proc/self/maps", "re");
-  char line[512];
-  while (maps != NULL && bytes == 0 && fgets(line, sizeof line, maps) != NULL) {
+  char *line = NULL;
+  size_t size = 0;
+  while (maps != NULL && bytes == 0 && getline(&line, &size, maps) != -1) {
     uintptr_t from, end;
     char mode[8], inode[24];
     if (sscanf(line, "%lx-%lx %7s %*s %*s %23s", &from, &end, mode, inode) != 4) continue;
@@ -75,6 +81,7 @@ static napi_value free_lock_table(napi_env env, napi_callback_info info) {
     bool is_plain = strcmp(mode, "rw-p") == 0 && strcmp(inode, "0") == 0 && strpbrk(line, "/[") == NULL;
     if (is_plain) bytes = give_back_in((unsigned char *)from, (unsigned char *)end);
   }
+  free(line);
   if (maps != NULL) fclose(maps);
   return number(env, bytes);
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/mman.h>
@@ -84,16 +85,18 @@ static napi_value reap_others(napi_env env, napi_callback_info info) {
 
 /* The line of /proc/self/maps that begins at `address`: its device and inode, as the kernel writes them there. */
 static int64_t place_of(const void *address, char *place, size_t size) {
-  char line[512], start[32];
+  char start[32], *line = NULL;
+  size_t line_size = 0;
   int64_t length = -ENOENT;
   int start_length = snprintf(start, sizeof start, "%08lx-", (unsigned long)address);
   FILE *maps = fopen("/proc/self/maps", "re");
-  /* The rest of a line that is longer cannot be taken for another: a path begins with a slash. */
-  while (maps != NULL && length < 0 && fgets(line, sizeof line, maps) != NULL) {
+  /* Whole lines: the rest of a long path could be taken for another mapping. */
+  while (maps != NULL && length < 0 && getline(&line, &line_size, maps) != -1) {
     char device[16], inode[24];
     if (strncmp(line, start, (size_t)start_length) != 0) continue;
     if (sscanf(line, "%*s %*s %*s %15s %23s", device, inode) == 2) length = snprintf(place, size, "%s %s", device, inode);
   }
+  free(line);
   if (maps != NULL) fclose(maps);
   return length;
 }

@@ -20,8 +20,9 @@ const linearPatterns = [
 const fewThreads = ["--single-threaded-gc", "--v8-pool-size=1"];
 /**
  * At each start V8 hashes the strings of node's snapshot anew, 5 ms, so that nobody knows which ones have equal hashes: of use to who reads
- * what others made up, not to a recorder, in which no table grows with names that its user chose. V8 refuses its cache of node's own modules
- * then, so a recorder uses but two (node:os, node:vm) that are not in the snapshot.
+ * what others made up, not to a recorder, in which no table grows with names that its user chose, but for what one variable of his holds
+ * (REC_SESSION_CONF_TEXT), 128 KiB at most. V8 refuses its cache of node's own modules then, so a recorder uses but two (node:os, node:vm)
+ * that are not in the snapshot.
  */
 const sameHashes = "--no-rehash-snapshot";
 /** Of node that records. Memory flags: measured, see docs/architecture.md. */

@@ -116,6 +116,14 @@ describe("rec-session obeys the administrator", () => {
     });
   });
 
+  test("what a user makes up by the thousand is told in a few sentences", () => {
+    const names = Array.from({ length: 5000 }, (_, i) => `"no-such-${i}": 1`);
+    const { problems } = load({ env: { REC_SESSION_CONF_TEXT: `{${names.join(", ")}}` } });
+    expect(problems).toHaveLength(11);
+    expect(problems[9]?.message).toContain(": no-such-9: no such option");
+    expect(problems[10]?.message).toContain(": 4990 others: no such option");
+  });
+
   test("the program's name and PREFIX_SHELL go over the files", () => {
     const files = { [sessionFile]: '{"shell": "/bin/a"}' };
     const env = { REC_SESSION_CONF_TEXT: '{"shell": "/bin/b"}' };

@@ -39,10 +39,7 @@ export function manPage(program: Program): string {
     `.I ${escaped(systemPath)}`,
     "The administrator's configuration.",
     ".TP",
-    ".I \\(ti/.local/share/rec\\-session",
-    name === "rec-session"
-      ? "The recordings folder, where the journal cannot be opened."
-      : "The recordings folder, when XDG_DATA_HOME is not set.",
+    ...(name === "rec-session" ? fallbackFolder : ownFolder),
     ".SH EXAMPLES",
     ...text.examples.flatMap(([command, meaning]) => [".TP", `.B ${escaped(command)}`, `${escaped(meaning)}.`]),
     ".SH DIAGNOSTICS",
@@ -55,6 +52,12 @@ export function manPage(program: Program): string {
     "",
   ].join("\n");
 }
+
+const ownFolder = [".I \\(ti/.local/share/rec\\-session", "The recordings folder, when XDG_DATA_HOME is not set."];
+const fallbackFolder = [
+  ".I /var/log/rec\\-session",
+  "What the journal does not take; of a checkout, \\(ti/.local/share/rec\\-session.",
+];
 
 function keyEntry({ keys, help }: PlayKey): string[] {
   return [".TP", `.B ${keys.map(escaped).join(", ")}`, `${escaped(capitalised(help))}.`];

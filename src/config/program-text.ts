@@ -57,7 +57,7 @@ export const programTexts: Readonly<Record<ProgramName, ProgramText>> = {
       "A configuration that cannot be used is reported, and the defaults take its place, so that nobody is locked out.",
     ],
     examples: [
-      ["usermod -s /usr/bin/rec-session alice", "record the logins of alice"],
+      ["recctl enable --user alice", "record the logins of alice"],
       ["rec-session -c 'uname -a'", "record a command, as sshd starts it"],
     ],
     exitStatus: [
@@ -75,7 +75,7 @@ export const programTexts: Readonly<Record<ProgramName, ProgramText>> = {
       '  "required": "journal"',
       "}",
     ],
-    seeAlso: ["rec(1)", "rec-play(1)"],
+    seeAlso: ["recctl(8)", "rec(1)", "rec-play(1)"],
   },
   "rec-play": {
     section: 1,

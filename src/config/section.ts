@@ -12,12 +12,15 @@ export interface SectionValues {
 
 // What tlog's files may hold and we do not have.
 const tlogOnly: ReadonlySet<string> = new Set(["es"]);
+/** Names that are no option are told one by one up to here: a variable of a recorded user's holds 10 000, each a line of the administrator's log. */
+const mostUnknown = 10;
 
 /** Each value of the object by its path; a wrong one spoils only itself. `file` is the file or variable for the messages. */
 export function valuesOf(options: readonly Option[], object: JsonObject, file: string, isTlog: boolean): SectionValues {
   const values = new Map<string, Value>();
   const notices: string[] = [];
   const problems: RecError[] = [];
+  let unknownCount = 0;
 
   function walk(section: JsonObject, prefix: string): void {
     for (const [key, json] of Object.entries(section)) {
@@ -31,7 +34,7 @@ export function valuesOf(options: readonly Option[], object: JsonObject, file: s
       const option = isPlain ? options.find((one) => one.path === path) : undefined;
       if (option !== undefined) take(option, json);
       else if (isPlain && options.some((one) => one.path.startsWith(`${path}.`))) descend(json, path);
-      else problems.push(new RecError("REC_CONFIG_UNKNOWN", { file, key: path.slice(0, 100) }));
+      else if (++unknownCount <= mostUnknown) problems.push(unknown(path.slice(0, 100)));
     }
   }
 
@@ -53,6 +56,11 @@ export function valuesOf(options: readonly Option[], object: JsonObject, file: s
     return new RecError("REC_CONFIG_VALUE", { file, key, value: shown(json), expected });
   }
 
+  function unknown(key: string): RecError {
+    return new RecError("REC_CONFIG_UNKNOWN", { file, key });
+  }
+
   walk(object, "");
+  if (unknownCount > mostUnknown) problems.push(unknown(`${unknownCount - mostUnknown} others`));
   return { values, notices, problems };
 }
