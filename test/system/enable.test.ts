@@ -73,6 +73,28 @@ describe.each(["sssd", "shell", "forcecommand"])("by the method %s", (method) =>
     expect(await siteState()).toBe(before);
   });
 
+  test("--dry-run tells and changes nothing, twice is once, and what is not enabled is not disabled", async () => {
+    const account = await server().account();
+    const before = await siteState();
+    const words = `--user ${account.name} --method ${method}`;
+    expect(await recctl(`disable ${words}`)).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining("nothing to do"),
+    });
+    const dry = await recctl(`enable ${words} --dry-run`);
+    expect(dry).toMatchObject({ status: 0, stderr: expect.not.stringContaining("records the user") });
+    expect(dry.stdout.toString()).toMatch(/^would (write|change) /m);
+    expect(await siteState()).toBe(before);
+    await recctl(`enable ${words}`);
+    const enabled = await siteState();
+    expect((await recctl(`enable ${words}`)).stderr).toContain(`already records the user ${account.name}\n`);
+    expect(await siteState()).toBe(enabled);
+    expect((await recctl(`disable ${words} --dry-run`)).stdout.toString()).toMatch(/^would /m);
+    expect(await siteState()).toBe(enabled);
+    await recctl(`disable ${words}`);
+    expect(await siteState()).toBe(before);
+  });
+
   test("a shell at a terminal is a login shell of the user's own, and recorded", async () => {
     const account = await server().account();
     await recctl(`enable --user ${account.name} --method ${method}`);
