@@ -13,6 +13,7 @@ import { measureJournalList } from "./journal-list.ts";
 import { measureJournalLoss } from "./journal-loss.ts";
 import { measureJournalReplay } from "./journal-replay.ts";
 import { measureMemory } from "./memory.ts";
+import { measurePage } from "./page.ts";
 import { measureReplay } from "./replay.ts";
 import type { Row } from "./row.ts";
 import { measureStall } from "./stall.ts";
@@ -36,6 +37,7 @@ const measurements: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> =
   timeline: measureTimeline,
   list: measureList,
   search: measureSearch,
+  page: measurePage,
 };
 
 const usage = `Usage: node bench/main.ts [--quick] [--only NAME[,NAME]...] [--rounds N] [--searched MB] [--json FILE]

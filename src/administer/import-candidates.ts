@@ -1,4 +1,5 @@
 /** What there is to import: the files of a command line, each with what belongs to it. */
+import { statSync } from "node:fs";
 import { RecError } from "../errors.ts";
 import { findSource } from "../finding.ts";
 import type { Item } from "../format/item.ts";
@@ -77,7 +78,11 @@ export async function candidatesOf(
       const name = given === "-" ? inputName : given;
       if (given === "-" && wishes.format === "sudo")
         throw new RecError("REC_IMPORT", { file: name, why: "a log of sudo is a folder" });
-      named.push({ name, path, format: wishes.format ?? (await detectFile(path)) });
+      const format = wishes.format ?? (await detectFile(path));
+      if (format === null && statSync(path).isDirectory()) {
+        throw new RecError("REC_IMPORT", { file: name, why: "it is a folder, and no log of sudo: name what is in it" });
+      }
+      named.push({ name, path, format });
     });
   }
   if (wishes.timing === undefined) joinTimings(named);

@@ -147,16 +147,16 @@ async function importOne(
     const rec = await importId(candidate.source);
     if (target.known.has(rec)) {
       progress.end();
-      context.tell(`${candidate.file}: imported before, as ${rec}`);
+      context.tell(`${candidate.printable}: imported before, as ${rec}`);
       return 0;
     }
     const notices: string[] = [];
     const bad = await write(candidate, rec, target, (sentence) => notices.push(sentence));
     progress.end();
-    for (const sentence of notices) context.tell(`${candidate.file}: ${sentence}`);
+    for (const sentence of notices) context.tell(`${candidate.printable}: ${sentence}`);
     target.known.add(rec);
     await context.write(`${rec} ${candidate.printable}\n`);
-    for (const { place, reason } of bad) context.tell(`${candidate.file}: ${place} cannot be used: ${reason}`);
+    for (const { place, reason } of bad) context.tell(`${candidate.printable}: ${place} cannot be used: ${reason}`);
     return bad.length === 0 ? 0 : 3;
   } catch (error) {
     progress.end();

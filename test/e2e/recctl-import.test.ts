@@ -82,9 +82,16 @@ test("the same again is not imported twice, under any name", () => {
   expect(imported(folder, copy)).toEqual({
     status: 0,
     stdout: "",
-    stderr: `recctl: copy.cast: imported before, as ${id}\n`,
+    stderr: `recctl: ${copy}: imported before, as ${id}\n`,
   });
   expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test("a folder that is no log of sudo is refused by its name, and the others go on", () => {
+  const folder = temporaryFolder();
+  const { status, stdout, stderr } = imported(folder, folder, goldenPath("sudo-plain"));
+  expect([status, stdout]).toEqual([1, expect.stringMatching(/^import-\S+ \S+sudo-plain\n$/)]);
+  expect(stderr).toContain(`recctl: cannot import ${folder}: it is a folder, and no log of sudo: name what is in it\n`);
 });
 
 test("a part is missing: what is there is imported, and both the import and the recording say so", async () => {
