@@ -6,7 +6,7 @@ import { RecError, systemReason } from "../errors.ts";
 import { markParts, maxBlocks } from "./trigram.ts";
 
 /** Raised with every change of what is kept, or of what counts as shown: an index of another version is made anew. */
-const version = 4;
+const version = 5;
 /** The database grows no further; what does not fit is searched without it. */
 const maxBytes = 8 * 1024 ** 3;
 /** So long another process that writes is waited for: several times its transactions. */
@@ -16,8 +16,8 @@ const pageBytes = 16 * 1024;
 /** What is written lies beside the database until it is so much: that is the memory and the disk that it costs, and a sync each. */
 const checkpointPages = (64 * 1024 ** 2) / pageBytes;
 
-/** The parts of a piece's marks. */
-export const markColumns: readonly string[] = Array.from({ length: markParts }, (_, part) => `marks${part}`);
+/** Each has one part of the marks of all pieces: what a search reads lies together. */
+export const markTables: readonly string[] = Array.from({ length: markParts }, (_, part) => `marks${part}`);
 
 /**
  * Opens the index in the folder, which is made for its owner alone; one that is damaged is made again. `addon`: its path, for SQLite to have
@@ -81,6 +81,9 @@ function removeFile(path: string): void {
 }
 
 function create(database: DatabaseSync): void {
+  const marks = markTables.map(
+    (table) => `DROP TABLE IF EXISTS ${table}; CREATE TABLE ${table} (piece INTEGER PRIMARY KEY, bits BLOB);`,
+  );
   database.exec(`
     BEGIN IMMEDIATE;
     DROP TABLE IF EXISTS recordings;
@@ -88,7 +91,8 @@ function create(database: DatabaseSync): void {
     DROP TABLE IF EXISTS blocks;
     DROP TABLE IF EXISTS trigrams;
     CREATE TABLE recordings (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, state TEXT);
-    CREATE TABLE pieces (id INTEGER PRIMARY KEY AUTOINCREMENT, recording INTEGER, ${markColumns.map((name) => `${name} BLOB`).join(", ")});
+    CREATE TABLE pieces (id INTEGER PRIMARY KEY AUTOINCREMENT, recording INTEGER);
+    ${marks.join("\n    ")}
     CREATE INDEX pieces_of ON pieces (recording);
     CREATE TABLE blocks (id INTEGER PRIMARY KEY, lines BLOB);
     CREATE VIRTUAL TABLE trigrams USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
@@ -110,6 +114,7 @@ export function forget(database: DatabaseSync, recording: number): void {
   for (const { id } of database.prepare(pieces).all(recording)) {
     blocks.run(blockId(Number(id), 0), blockId(Number(id), maxBlocks - 1));
   }
+  for (const table of markTables) database.prepare(`DELETE FROM ${table} WHERE piece IN (${pieces})`).run(recording);
   database.prepare("DELETE FROM pieces WHERE recording = ?").run(recording);
   database.prepare("DELETE FROM recordings WHERE id = ?").run(recording);
 }

@@ -1,7 +1,7 @@
 /** Writes the texts of recordings to the index, of several at the same time. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { monotonicMs } from "../clock.ts";
-import { blockId, forget, markColumns } from "./index-database.ts";
+import { blockId, forget, markTables } from "./index-database.ts";
 import type { Piece } from "./piece.ts";
 import { marksOfPart } from "./trigram.ts";
 
@@ -29,6 +29,7 @@ const unfinished = "";
 export class IndexWriter {
   readonly #database: DatabaseSync;
   readonly #addPiece: StatementSync;
+  readonly #addMarks: readonly StatementSync[];
   readonly #addBlock: StatementSync;
   readonly #addWords: StatementSync;
   readonly #unfinished = new Set<number>();
@@ -37,9 +38,8 @@ export class IndexWriter {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#addPiece = database.prepare(
-      `INSERT INTO pieces (recording, ${markColumns.join(", ")}) VALUES (?${", ?".repeat(markColumns.length)})`,
-    );
+    this.#addPiece = database.prepare("INSERT INTO pieces (recording) VALUES (?)");
+    this.#addMarks = markTables.map((table) => database.prepare(`INSERT INTO ${table} (piece, bits) VALUES (?, ?)`));
     this.#addBlock = database.prepare("INSERT INTO blocks (id, lines) VALUES (?, ?)");
     this.#addWords = database.prepare("INSERT INTO trigrams (rowid, words) VALUES (?, ?)");
   }
@@ -97,11 +97,11 @@ export class IndexWriter {
 
   #add(recording: number, { lines, ends, marks, words }: Piece): void {
     this.#begin();
-    const parts = markColumns.map((_, part) => {
+    const id = Number(this.#addPiece.run(recording).lastInsertRowid);
+    for (const [part, insert] of this.#addMarks.entries()) {
       const { buffer, byteOffset, byteLength } = marks.subarray(part * marksOfPart, (part + 1) * marksOfPart);
-      return new Uint8Array(buffer, byteOffset, byteLength);
-    });
-    const id = Number(this.#addPiece.run(recording, ...parts).lastInsertRowid);
+      insert.run(id, new Uint8Array(buffer, byteOffset, byteLength));
+    }
     for (const [block, end] of ends.entries()) {
       this.#addBlock.run(blockId(id, block), lines.subarray(ends[block - 1] ?? 0, end));
     }

@@ -1,7 +1,7 @@
 /** The index of shown text: an SQLite database that may be deleted at any time. It tells where a pattern may match; the texts are in it too. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { Blocks, type Selection } from "./blocks.ts";
-import { forget, markColumns, openDatabase } from "./index-database.ts";
+import { forget, markTables, openDatabase } from "./index-database.ts";
 import { type IndexKey, IndexWriter } from "./index-writer.ts";
 import { word } from "./piece.ts";
 import { blocksOf, marksOf, marksOfPart, type Requirement } from "./trigram.ts";
@@ -82,8 +82,11 @@ export class SearchIndex {
     if (this.#piecesWith(query) >= manyPieces) this.#map();
     const marks = [...marksOf(requirement)].slice(0, maxMarks);
     const slices = marks.map(sliceOf).join(" || ");
+    const tables = [...new Set(marks.map(tableOf))].map(
+      (table) => `CROSS JOIN ${table} ON ${table}.piece = trigrams.rowid`,
+    );
     const select = this.#database.prepare(
-      `SELECT pieces.id, recording, CAST(${slices} AS BLOB) FROM trigrams JOIN pieces ON pieces.id = trigrams.rowid WHERE trigrams MATCH ? ORDER BY trigrams.rowid`,
+      `SELECT pieces.id, recording, CAST(${slices} AS BLOB) FROM trigrams CROSS JOIN pieces ON pieces.id = trigrams.rowid ${tables.join(" ")} WHERE trigrams MATCH ? ORDER BY trigrams.rowid`,
     );
     select.setReturnArrays(true);
     const found = new Map<number, Selection[]>();
@@ -151,9 +154,13 @@ export class SearchIndex {
   }
 }
 
+function tableOf(mark: number): string {
+  return markTables[Math.floor(mark / marksOfPart)] as string;
+}
+
 /** What is kept of a mark of the piece. */
 function sliceOf(mark: number): string {
-  return `substr(${markColumns[Math.floor(mark / marksOfPart)]}, ${(mark % marksOfPart) * markBytes + 1}, ${markBytes})`;
+  return `substr(${tableOf(mark)}.bits, ${(mark % marksOfPart) * markBytes + 1}, ${markBytes})`;
 }
 
 function recordingsOf(database: DatabaseSync): ReadonlyMap<string, Known> {
