@@ -212,6 +212,12 @@ describe("script", () => {
     });
   });
 
+  test("an end that no clock reaches, as anyone may write one", async () => {
+    const { "": typescript = "", ".timing": timing } = await parts([head, end(0, null, Number.MAX_SAFE_INTEGER)]);
+    expect(typescript).toContain('\nScript done on a day that is not known [COMMAND_EXIT_CODE="0"]\n');
+    expect(timing).toMatch(/^H 0.000000 DURATION 9007199254740\./m);
+  });
+
   test("nothing known; a command of several lines", async () => {
     expect(await parts([])).toEqual({
       "": "Script started on a day that is not known [<not executed on terminal>]\n\nScript done on a day that is not known\n",

@@ -1,5 +1,6 @@
 /** script(1): a typescript, an advanced timing, and a log of what was typed; scriptreplay -T timing -O typescript -I input. */
 import type { EndItem, Item } from "../format/item.ts";
+import { greatestTimeMs } from "../format/timing.ts";
 import { printable } from "../printable.ts";
 import { Chunk } from "./chunk.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -58,7 +59,7 @@ class Script {
     const endMs = this.#end?.durationMs ?? this.#recordMs;
     const startedMs = this.#opening.head?.startedMs ?? null;
     const code = status === null ? "" : ` [COMMAND_EXIT_CODE="${status}"]`;
-    const last = `\nScript done on ${startedMs === null ? "a day that is not known" : dateOf(startedMs + endMs)}${code}\n`;
+    const last = `\nScript done on ${dayOf(startedMs === null ? null : startedMs + endMs)}${code}\n`;
     this.#add("", last);
     if (this.#hasInput) this.#add(".input", last);
     this.#add(".timing", `H 0.000000 DURATION ${seconds(endMs)}\n`);
@@ -97,7 +98,7 @@ class Script {
   /** Nobody reads more of it than that it is one line; script's own has the same words. */
   #firstLine(): string {
     const { head, size, hasSize, command } = this.#opening;
-    const date = head?.startedMs == null ? "a day that is not known" : dateOf(head.startedMs);
+    const date = dayOf(head?.startedMs ?? null);
     const terminal =
       head?.start?.tty != null && hasSize
         ? `TERM="${head.term}" TTY="${head.start.tty}" COLUMNS="${size.columns}" LINES="${size.rows}"`
@@ -123,6 +124,11 @@ class Script {
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(6);
+}
+
+/** Of an end, too, which is as long after the beginning as the recording says. */
+function dayOf(ms: number | null): string {
+  return ms === null || ms > greatestTimeMs ? "a day that is not known" : dateOf(ms);
 }
 
 /** As script writes it since util-linux 2.35, in UTC. */

@@ -4,6 +4,18 @@ import { DetectingSplitter, isJournalFile } from "./detect.ts";
 const message = '{"ver":"2.3","rec":"r"}';
 const quoted = JSON.stringify(message);
 
+test("a first line that comes byte by byte takes no more memory than its bytes", () => {
+  const splitter = new DetectingSplitter();
+  const chunk = Buffer.from("x");
+  const before = process.memoryUsage();
+  for (let count = 0; count < 1_000_000; count++) for (const _ of splitter.push(chunk));
+  const after = process.memoryUsage();
+  // A buffer for each byte took 100 MB; garbage that is left counts too.
+  expect(after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers).toBeLessThan(60e6);
+  const [line] = splitter.push(Buffer.from("\n"));
+  expect(line?.text).toBe("x".repeat(1_000_000));
+});
+
 /** Text or trouble of each line, with the recording it is filed under and the process that wrote it. */
 function linesOf(text: string, options = {}): string[] {
   const splitter = new DetectingSplitter(options);

@@ -1,5 +1,6 @@
 /** Detection: by its first bytes, how a medium is to be split into message lines. */
 import { EntrySplitter } from "./entry-splitter.ts";
+import { HeldBytes } from "./held-bytes.ts";
 import { lineOfJournalJson } from "./journal-json.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import type { SourceLine, Splitter } from "./reader.ts";
@@ -49,8 +50,7 @@ export interface DetectingOptions {
 export class DetectingSplitter implements Splitter {
   readonly #options: DetectingOptions;
   /** The medium's first bytes, from its first line that is not empty. */
-  #head: Buffer[] = [];
-  #headBytes = 0;
+  readonly #head = new HeldBytes();
   /** Before that line. */
   #emptyLines = 0;
   #found: Splitter | null = null;
@@ -66,34 +66,34 @@ export class DetectingSplitter implements Splitter {
     }
     let from = 0;
     // Not held: there may be any number of them.
-    if (this.#headBytes === 0) while (chunk[from] === newline) from++;
+    if (this.#head.length === 0) while (chunk[from] === newline) from++;
     this.#emptyLines += from;
     if (from === chunk.length) return;
-    const part = Buffer.from(chunk.subarray(from));
-    this.#head.push(part);
-    this.#headBytes += part.length;
-    if (part.includes(newline) || this.#headBytes >= maxHeadBytes) yield* this.#detect();
+    const part = chunk.subarray(from);
+    this.#head.add(part);
+    if (part.includes(newline) || this.#head.length >= maxHeadBytes) yield* this.#detect();
   }
 
   *end(): Generator<SourceLine> {
-    if (this.#found === null && this.#headBytes > 0) yield* this.#detect();
+    if (this.#found === null && this.#head.length > 0) yield* this.#detect();
     if (this.#found !== null) yield* this.#found.end();
   }
 
   trouble(reason: string): SourceLine {
-    this.#dropHead();
+    this.#head.drop();
     return (this.#found ?? new LineSplitter(undefined, undefined, this.#emptyLines)).trouble(reason);
   }
 
   restart(): void {
-    this.#dropHead();
+    this.#head.drop();
     this.#emptyLines = 0;
     this.#found = null;
   }
 
   *#detect(): Generator<SourceLine> {
-    const head = Buffer.concat(this.#head);
-    this.#dropHead();
+    // A copy: whoever takes the lines may begin anew meanwhile.
+    const head = Buffer.from(this.#head.bytes);
+    this.#head.drop();
     if (this.#emptyLines === 0 && isJournalFile(head)) {
       this.#found = new LineSplitter(0, () => null);
       yield this.trouble("a journal file cannot be read from a pipe, only by its name");
@@ -102,11 +102,6 @@ export class DetectingSplitter implements Splitter {
     const lineEnd = head.indexOf(newline);
     this.#found = this.#splitter(formatOf(head.toString("utf8", 0, lineEnd === -1 ? head.length : lineEnd)));
     yield* this.#found.push(head);
-  }
-
-  #dropHead(): void {
-    this.#head = [];
-    this.#headBytes = 0;
   }
 
   #splitter(format: MediumFormat): Splitter {

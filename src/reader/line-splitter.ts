@@ -1,4 +1,5 @@
 /** A line splitter: chunks of bytes to numbered lines, in bounded memory. */
+import { HeldBytes } from "./held-bytes.ts";
 import type { SourceLine, Splitter } from "./reader.ts";
 
 const newline = 10;
@@ -6,16 +7,11 @@ const newline = 10;
 /** A payload may be large, but a line beyond this is no message of any recorder; holding it would cost memory without bound. */
 const defaultMaxLineBytes = 8 * 1024 * 1024;
 
-const nothing = Buffer.alloc(0);
-/** More is not kept for the next line. */
-const keptBytes = 64 * 1024;
-
 export class LineSplitter implements Splitter {
   readonly #maxLineBytes: number;
   readonly #understand: (line: SourceLine) => SourceLine | null;
-  /** The beginning of a line, in one piece: chunks may be as small as a byte. */
-  #held = nothing;
-  #heldBytes = 0;
+  /** The beginning of a line. */
+  readonly #held = new HeldBytes();
   #isSkipping = false;
   #number: number;
   /** Bytes before the present chunk, and before the end of the last line. */
@@ -61,7 +57,7 @@ export class LineSplitter implements Splitter {
 
   /** The line that the medium ended in, if there is one. */
   *end(): Generator<SourceLine> {
-    if (this.#heldBytes === 0 && !this.#isSkipping) return;
+    if (this.#held.length === 0 && !this.#isSkipping) return;
     this.#lineEnd = this.#chunkOffset;
     const line = this.#understand(this.#finish(Buffer.alloc(0), false));
     if (line !== null) yield line;
@@ -69,13 +65,13 @@ export class LineSplitter implements Splitter {
 
   /** What is told at the present place instead of a line; what was held of one is dropped. */
   trouble(reason: string): SourceLine {
-    this.#drop();
+    this.#held.drop();
     return { text: "", place: `line ${this.#number + 1}`, isWhole: true, trouble: reason };
   }
 
   /** Counts from line 1 again. */
   restart(): void {
-    this.#drop();
+    this.#held.drop();
     this.#isSkipping = false;
     this.#number = 0;
     this.#chunkOffset = 0;
@@ -84,15 +80,7 @@ export class LineSplitter implements Splitter {
 
   #hold(part: Buffer): void {
     this.#skipWhenLongerBy(part.length);
-    if (this.#isSkipping) return;
-    const bytes = this.#heldBytes + part.length;
-    if (bytes > this.#held.length) {
-      const larger = Buffer.allocUnsafe(Math.max(bytes, 2 * this.#held.length));
-      this.#held.copy(larger, 0, 0, this.#heldBytes);
-      this.#held = larger;
-    }
-    part.copy(this.#held, this.#heldBytes);
-    this.#heldBytes = bytes;
+    if (!this.#isSkipping) this.#held.add(part);
   }
 
   #finish(last: Buffer, isWhole: boolean): SourceLine {
@@ -103,21 +91,16 @@ export class LineSplitter implements Splitter {
       this.#number++;
       return { text: "", place, isWhole, trouble: `longer than ${this.#maxLineBytes} bytes` };
     }
-    if (this.#heldBytes > 0) this.#hold(last);
-    const text = this.#heldBytes > 0 ? this.#held.toString("utf8", 0, this.#heldBytes) : last.toString();
-    this.#drop();
+    if (this.#held.length > 0) this.#held.add(last);
+    const text = (this.#held.length > 0 ? this.#held.bytes : last).toString();
+    this.#held.drop();
     this.#number++;
     return { text, place, isWhole };
   }
 
   #skipWhenLongerBy(bytes: number): void {
-    if (this.#heldBytes + bytes <= this.#maxLineBytes) return;
-    this.#drop();
+    if (this.#held.length + bytes <= this.#maxLineBytes) return;
+    this.#held.drop();
     this.#isSkipping = true;
-  }
-
-  #drop(): void {
-    if (this.#held.length > keptBytes) this.#held = nothing;
-    this.#heldBytes = 0;
   }
 }
