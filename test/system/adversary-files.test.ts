@@ -83,7 +83,7 @@ describe("his home hangs, as a FUSE or NFS server that does not answer has it", 
   /** For so long as the process lives. Not by mount(8), which looks at what it has mounted. */
   const hang = (home: string): string => {
     const call = `syscall(${process.arch === "x64" ? 165 : 40}, my $a = "hanging", my $b = "${home}", my $c = "fuse", 0, my $d = "fd=".fileno(F).",rootmode=40000,user_id=0,group_id=0,allow_other")`;
-    const script = `$| = 1; open F, "+<", "/dev/fuse" or die; ${call} == 0 or die "mount: $!"; print "hangs"; sleep 60`;
+    const script = `$| = 1; open F, "+<", "/dev/fuse" or die; ${call} == 0 or die "mount: $!"; print "hangs"; sleep 30`;
     return `[ -e /dev/fuse ] || mknod /dev/fuse c 10 229; exec perl -e '${script}'`;
   };
 
@@ -91,6 +91,8 @@ describe("his home hangs, as a FUSE or NFS server that does not answer has it", 
     const account = await server().account();
     const { guest } = server();
     const command = "cd /; sleep 2; echo mark-$((40+2))";
+    // Logins wait until systemd has started his manager, which looks into his home, also without us.
+    await guest.run(`systemctl start user@$(id -u ${account.name})`);
     const early = when === "before he comes" ? undefined : account.login(command);
     await early?.sees("recorded");
     const hanging = guest.terminal(hang(account.home));
