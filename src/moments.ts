@@ -12,11 +12,26 @@ export interface Moments {
   readonly words: string | null;
 }
 
-/** Throws REC_GOTO and REC_SEARCH_WORDS. */
+/** The same names as in the settings. */
+const options = ["goto", "until", "start-at-match"] as const;
+
+/** Throws REC_GOTO and REC_SEARCH_WORDS, and REC_USAGE where nothing is played. */
 export function momentsOf(settings: Settings<"rec-play">): Moments {
+  checkPlayed(settings);
   const words = settings["start-at-match"] ?? null;
   if (words !== null) check(words);
   return { startMs: placeOf(settings.goto), untilMs: placeOf(settings.until), words };
+}
+
+/** Who asks for a part must not take the whole for it. */
+function checkPlayed(settings: Settings<"rec-play">): void {
+  const { format, info, export: isExported } = settings;
+  const instead = format !== undefined ? "--format" : info ? "--info" : isExported ? "--export" : undefined;
+  const moment = options.find((option) => settings[option] !== undefined);
+  if (instead === undefined || moment === undefined) return;
+  throw new RecError("REC_USAGE", {
+    what: `option --${moment} is for what is played: ${instead} is of the whole recording`,
+  });
 }
 
 function placeOf(time: string | undefined): number | null {

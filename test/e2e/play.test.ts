@@ -161,6 +161,8 @@ describe("failures", () => {
     ["two recordings", () => [file, file], 2, "only one recording can be played"],
     ["a wrong time", () => ["-g", "tomorrow", file], 2, "cannot go to tomorrow"],
     ["a wrong format", () => ["--format", "gif", file], 2, "gif"],
+    ["a part of what is printed whole", () => ["--format", "text", "-g", "-30", file], 2, "--goto"],
+    ["an end of what is only told about", () => ["--info", "--until", "1:30", file], 2, "--until"],
     ["a name with an escape sequence", () => ["/no/\u001b[31m"], 1, "/no/\\x1b[31m"],
   ];
 
