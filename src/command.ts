@@ -17,6 +17,8 @@ export function runCommand(own: "rec" | "rec-session", main: (launch: Launch) =>
     };
     native.exitNow(report(name, error, say, isDebugging));
   };
+  // Node would end without leaving the terminal as it was, and with a stack in its user's face. A promise's failure comes here, too.
+  process.once("uncaughtException", fail);
   try {
     const launch = readLaunch();
     name = programNamed(own === "rec" ? launch.argv0 : callName(launch), own).invokedAs;
