@@ -82,7 +82,7 @@ export const programTexts: Readonly<Record<ProgramName, ProgramText>> = {
     summary: "play a recorded session",
     synopsis: ["[OPTION]... [FILE|FOLDER|ID]"],
     description: [
-      "Shows a recording of rec, rec-session or tlog again, in the time it took. The argument is a file, a folder of recordings, or a part of a recording's ID, which is looked for in the recordings folder and then in the journal. Without one the newest recording of the recordings folder is played, or of the journal where the folder holds none.",
+      "Shows a recording of rec, rec-session or tlog again, in the time it took. The argument is a file, a folder of recordings, or a part of a recording's ID, which is looked for in the recordings folder, then in the journal, and by root last in /var/log/rec-session. Without one the newest recording of the recordings folder is played, or of the journal where the folder holds none.",
       "Anyone may write to the journal. What another process than the recorder wrote under a recording's ID is not played, and told.",
       "On a terminal the recorded screen is drawn, as the emulator in the player has it: escape sequences of the recording do not reach the terminal, nor do the terminal's answers count as keys. A screen larger than the terminal is shown in part, with marks at its edges. At the end the last screen stays on the terminal. Elsewhere, as in a pipe, the recorded bytes are written in the time they took.",
     ],

@@ -18,7 +18,8 @@ export const recordingOptions = [
     long: "latency",
     placeholder: "SECONDS",
     help: "Write what was shown after at most SECONDS",
-    details: "This is also how much a recorder that is killed without warning may lose.",
+    details:
+      "A recorder that is killed without warning may lose as much, and what waits for a slow medium (buffer.bytes).",
   },
   {
     path: "payload",
