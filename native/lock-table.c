@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle), whose 0 is kIgnore: abseil's synchronization/mutex.h. */
@@ -18,7 +19,7 @@ struct block {
 static const uintptr_t allocated = 0x4c833e95U;
 
 /* absl's GraphCycles (synchronization/internal/graphcycles.cc) looks nodes up in 262139 numbers, -1 where there is none; some KiB beside. */
-enum { page_size = 4096, table_size = 262139 * 4, most_beside = 64 * 1024, largest = 16 * 1024 * 1024 };
+enum { page_size = 4096, table_size = 262139 * 4, most_beside = 64 * 1024, most_pages = 1024 };
 
 /* Larger ones would be given back whole for a part without entries, with what lies behind the table. */
 static bool has_small_pages(void) { return sysconf(_SC_PAGESIZE) == page_size; }
@@ -39,22 +40,30 @@ static int64_t give_back_unused(unsigned char *from, const unsigned char *end) {
   return bytes;
 }
 
-static bool is_table(const unsigned char *page, const unsigned char *end) {
-  struct block head;
-  memcpy(&head, page, sizeof head);
-  if (head.magic != (allocated ^ (uintptr_t)page) || head.size > (size_t)(end - page)) return false;
-  return head.size > table_size && head.size <= table_size + most_beside;
+static bool is_table(const unsigned char *page, const struct block *head, const unsigned char *end) {
+  if (head->magic != (allocated ^ (uintptr_t)page) || head->size > (size_t)(end - page)) return false;
+  return head->size > table_size && head->size <= table_size + most_beside;
 }
 
-/* The kernel joins mappings that lie beside each other, so a block may begin at each page of one. */
+/*
+ * The kernel joins mappings that lie beside each other, so a block may begin at each page of one. By the kernel's hand: another thread may
+ * have unmapped it since, and looked at directly that would end the recorder. But the table itself is never unmapped.
+ */
 static int64_t give_back_in(unsigned char *from, unsigned char *end) {
-  static unsigned char is_there[largest / page_size];
-  size_t size = (size_t)(end - from);
-  /* A page that is only looked at would be made for that: threads have stacks of megabytes. */
-  if (size < table_size || size > largest || mincore(from, size, is_there) != 0) return 0;
-  for (unsigned char *page = from; page < end; page += page_size) {
-    if ((is_there[(page - from) / page_size] & 1) == 0 || !is_table(page, end)) continue;
-    return give_back_unused(page + page_size, page + ((const struct block *)page)->size);
+  unsigned char is_there[most_pages];
+  struct iovec pages[most_pages];
+  struct block heads[most_pages];
+  size_t size = (size_t)(end - from), count = 0;
+  if (size < table_size || size > sizeof is_there * page_size || mincore(from, size, is_there) != 0) return 0;
+  for (size_t i = 0; i < size / page_size; i++) {
+    /* A page that is only looked at would be made for that: threads have stacks of megabytes. */
+    if ((is_there[i] & 1) != 0) pages[count++] = (struct iovec){from + i * page_size, sizeof(struct block)};
+  }
+  struct iovec here = {heads, sizeof heads};
+  ssize_t length = process_vm_readv(getpid(), &here, 1, pages, count, 0);
+  for (size_t i = 0; (ssize_t)((i + 1) * sizeof(struct block)) <= length; i++) {
+    unsigned char *page = pages[i].iov_base;
+    if (is_table(page, &heads[i], end)) return give_back_unused(page + page_size, page + heads[i].size);
   }
   return 0;
 }
