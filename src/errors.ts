@@ -29,6 +29,11 @@ const table = {
   },
   REC_CONFIG_READ: { message: "cannot read the configuration {file}: {why}", status: 1 },
   REC_FILE_OPEN: { message: "cannot open {path}: {why}", status: 1 },
+  REC_SOCKET_OPEN: {
+    message: "cannot open {path}: {why}",
+    status: 1,
+    remedy: "start the daemon that listens there, or record to another place with the option writer",
+  },
   REC_FILE_READ: { message: "cannot read {path}: {why}", status: 1 },
   REC_FILE_WRITE: { message: "cannot write {path}: {why}", status: 1 },
   REC_FILE_EXISTS: {

@@ -83,13 +83,13 @@ export class Datagram {
   }
 }
 
-/** A socket to whom listens at the path; throws REC_FILE_OPEN when nobody does. */
+/** A socket to whom listens at the path; throws REC_SOCKET_OPEN when nobody does. */
 export function openDatagram(native: DatagramNative, path: string, timers: Timers): Datagram {
   try {
     const datagram = new Datagram(native, path, timers);
     datagram.probe();
     return datagram;
   } catch (cause) {
-    throw new RecError("REC_FILE_OPEN", { path, why: systemReason(cause) }, cause);
+    throw new RecError("REC_SOCKET_OPEN", { path, why: systemReason(cause) }, cause);
   }
 }

@@ -52,7 +52,7 @@ export class JournalWriter implements Writer {
     ]);
   }
 
-  /** Throws REC_FILE_OPEN when no journald listens. */
+  /** Throws REC_SOCKET_OPEN when no journald listens. */
   static open(native: DatagramNative, options: JournalOptions, timers: Timers): JournalWriter {
     return new JournalWriter(openDatagram(native, journalSocket(options.namespace), timers), options);
   }

@@ -43,7 +43,7 @@ export class SyslogWriter implements Writer {
     this.#options = options;
   }
 
-  /** Throws REC_FILE_OPEN when no daemon listens. */
+  /** Throws REC_SOCKET_OPEN when no daemon listens. */
   static open(native: DatagramNative, options: SyslogOptions, timers: Timers): SyslogWriter {
     return new SyslogWriter(openDatagram(native, syslogSocket, timers), options);
   }
