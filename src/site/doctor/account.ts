@@ -59,9 +59,7 @@ async function reachFinding(
   const isMeantBySshd = forced === undefined || reasonRecorded(forced, user, groups) !== "";
   if (isRecorder(shell)) {
     const reached = well(`${user} is recorded from the next login on: the login shell is ${shell}`);
-    return isShellLink(shell) && isListedShell(host, shell)
-      ? [reached, warning(`${shell} is in /etc/shells: ${user} may leave it with chsh`, `remove-shell ${shell}`)]
-      : [reached];
+    return [reached, ...(await untilWhen(host, user, shell, groups, deciding))];
   }
   if (isMeantBySshd && (await isForced(host, user))) {
     return [
@@ -73,6 +71,27 @@ async function reachFinding(
     ];
   }
   return [await whyNot(host, user, shell, groups, deciding)];
+}
+
+/** What may end it, though he comes to the recorder now. */
+async function untilWhen(
+  host: Host,
+  user: string,
+  shell: string,
+  groups: readonly string[],
+  { scopes, site }: Deciding,
+): Promise<Finding[]> {
+  if (isShellLink(shell)) {
+    if (!isListedShell(host, shell)) return [];
+    return [warning(`${shell} is in /etc/shells: ${user} may leave it with chsh`, `remove-shell ${shell}`)];
+  }
+  const bySssd = scopes.get("sssd");
+  const isMeant = [bySssd, site?.whom].some((whom) => whom !== undefined && reasonRecorded(whom, user, groups) !== "");
+  // A directory may name the recorder as anybody's shell.
+  const own = await accountNamed(host, user, "files");
+  if (isMeant || bySssd === undefined || own === undefined || isRecorder(own.shell)) return [];
+  const what = `no file says that SSSD is to give ${user} the recorder: what it read when it started is gone, and ends when it starts anew`;
+  return [warning(what, `recctl enable --user ${user}`)];
 }
 
 async function whyNot(

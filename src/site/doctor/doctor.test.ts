@@ -67,6 +67,15 @@ describe("a user", () => {
     );
   });
 
+  test("to whom SSSD gives the recorder by what no file says any more", async () => {
+    const tree = await treeWith(undefined);
+    const getent = readFileSync(join(tree.root, "programs/getent"), "utf8");
+    tree.write("/programs/getent", getent.replace(/ && recorded .*; then/, "; then"), 0o755);
+    expect((await ills(tree, "alice"))[0]).toMatch(
+      /^warning: no file says that SSSD is to give alice the recorder: .* -> recctl enable --user alice$/,
+    );
+  });
+
   test("who is not there", async () => {
     expect(await ills(await treeWith("sssd"), "eve")).toEqual([
       "problem: there is no user eve -> see what this finds: getent passwd eve",
