@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -99,12 +100,24 @@ static bool is_whole(const struct passage *p, struct bytes room) {
   return is_held && is_room && 0 <= p->locked && p->locked <= p->end - p->start && 0 <= p->judged && p->fresh == 0;
 }
 
-/* How much came lately. */
+/* How much came lately, and how much of it is output. */
 static struct {
   int64_t since_us;
-  int32_t bytes;
+  int32_t bytes, output;
   bool is_large, was_large;
 } span;
+
+/*
+ * Where output is large, a write that wakes us does not take the processor from who writes (SCHED_BATCH, sched(7)): he comes to the end of his
+ * message, and all of it is moved at once. Of large input nap() sees to that. A policy that another gave us is left alone.
+ */
+static void be_batch(bool is_batch) {
+  static bool was_batch = false;
+  const struct sched_param none = {0};
+  if (is_batch == was_batch) return;
+  was_batch = is_batch;
+  if (sched_getscheduler(0) == (is_batch ? SCHED_OTHER : SCHED_BATCH)) (void)sched_setscheduler(0, is_batch ? SCHED_BATCH : SCHED_OTHER, &none);
+}
 
 /* Where the user may have so much of it: fs.pipe-user-pages-soft bounds what all his pipes hold. */
 static void widen(int fd, int bytes) {
@@ -120,12 +133,14 @@ static void widen_all(const struct passage *p) {
   widen(p->out_to, 2 * WIDE_BYTES);
 }
 
-static void count_span(int32_t bytes, int64_t now) {
-  span.bytes += bytes;
+static void count_span(int32_t input, int32_t output, int64_t now) {
+  span.bytes += input + output;
+  span.output += output;
   if (now - span.since_us < SPAN_US) return;
   span.is_large = span.bytes / SPAN_BYTES_US >= now - span.since_us;
+  if (span.is_large) be_batch(span.output > span.bytes / 2);
   span.since_us = now;
-  span.bytes = 0;
+  span.bytes = span.output = 0;
 }
 
 static void nap(void) {
@@ -174,7 +189,7 @@ static napi_value pass(napi_env env, napi_callback_info info) {
     bool is_other = false;
     for (int32_t i = 0; i < count; i++) is_other |= polls[i].revents != 0;
     if (is_other) break;
-    const int32_t before = p->in_bytes + p->fresh + p->place, before_input = p->in_bytes;
+    const int32_t before_input = p->in_bytes, before_output = p->fresh + p->place;
     bool is_well = ours[IN].revents == 0 || move_input(p);
     last_input = span.is_large ? p->in_bytes - before_input : 0;
     if (ours[SINK].revents != 0) {
@@ -190,7 +205,7 @@ static napi_value pass(napi_env env, napi_callback_info info) {
         if (p->start < p->end && p->place <= p->full_at && now < due) is_well &= pass_copied(p, room);
       }
     }
-    count_span(p->in_bytes + p->fresh + p->place - before, now);
+    count_span(p->in_bytes - before_input, p->fresh + p->place - before_output, now);
     if (!is_well) break;
     if (span.is_large && !span.was_large) widen_all(p);
     span.was_large |= span.is_large;
