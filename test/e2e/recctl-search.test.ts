@@ -45,9 +45,7 @@ describe.skipIf(!canBeNobody)("as another user (skipped: needs root, and setpriv
     expect(lines[0]).toBe("2-1  0:00:00.000  >>permission d<<enied");
     expect(lines[1]).toMatch(/^ {4}rec-play -g 0:00:00\.000 -i \S+_bob_\S+\.jsonl$/);
     const words = (lines[1] ?? "").trim().split(" ");
-    const played = spawnSync(join(root, "bin/rec-play"), ["--format", "text", ...words.slice(1)], {
-      env: { HOME: home },
-    });
+    const played = spawnSync(join(root, "bin/rec-play"), words.slice(1), { env: { HOME: home } });
     expect(played.stdout.toString()).toContain("permission denied");
   });
 
