@@ -112,11 +112,10 @@ static struct {
  * message, and all of it is moved at once. Of large input nap() sees to that. A policy that another gave us is left alone.
  */
 static void be_batch(bool is_batch) {
-  static bool was_batch = false;
+  static bool is_ours = false;
   const struct sched_param none = {0};
-  if (is_batch == was_batch) return;
-  was_batch = is_batch;
-  if (sched_getscheduler(0) == (is_batch ? SCHED_OTHER : SCHED_BATCH)) (void)sched_setscheduler(0, is_batch ? SCHED_BATCH : SCHED_OTHER, &none);
+  if (is_batch == is_ours || (is_batch && sched_getscheduler(0) != SCHED_OTHER)) return;
+  if (sched_setscheduler(0, is_batch ? SCHED_BATCH : SCHED_OTHER, &none) == 0) is_ours = is_batch;
 }
 
 /* Where the user may have so much of it: fs.pipe-user-pages-soft bounds what all his pipes hold. */

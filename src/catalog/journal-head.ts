@@ -38,14 +38,17 @@ export function addHead(heads: PerSender<Found>, head: Found, names: Names): voi
 
 /** The user whose process sent it, by the kernel's word; null for the installed recorder, and for the host's own. */
 export function userOf(trusted: Trusted, names: Names): string | null {
-  const { _UID: uid, _GID: gid } = trusted;
-  if (gid !== undefined && gid === names.recorders(trusted)) return null;
-  return uid === undefined || Number(uid) < firstUser ? null : uid;
+  const { _UID: uid } = trusted;
+  return isRecorders(trusted, names) || uid === undefined || Number(uid) < firstUser ? null : uid;
 }
 
 function trustOf({ isNamed, trusted }: Found, names: Names): number {
   if (!isNamed) return 0;
-  return trusted["_GID"] !== undefined && trusted["_GID"] === names.recorders(trusted) ? 2 : 1;
+  return isRecorders(trusted, names) ? 2 : 1;
+}
+
+function isRecorders(trusted: Trusted, names: Names): boolean {
+  return trusted["_GID"] !== undefined && trusted["_GID"] === names.recorders(trusted);
 }
 
 export function headOf(entry: IndexEntry): Found {
