@@ -67,11 +67,12 @@ function writeCacheAtExit(): void {
   };
 }
 
-/** With the flags that the commands start with: V8 takes no cache that was made with others. */
+/** With the flags that the commands start with: V8 takes no cache that was made with others. They compile a function when it is first called. */
 function end(exit: () => never): never {
   const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   // The build has it off, since the cache tells which functions it has compiled, as chance has it; a login has it on.
   setFlagsFromString("--sparkplug");
+  setFlagsFromString("--lazy");
   writeFileSync(cacheFile, script.createCachedData());
   return exit();
 }

@@ -154,11 +154,25 @@ static void raise_limits(FILE *out) {
   }
 }
 
-/* A place among the user's processes, until it is killed or the launcher is: what outlived it would keep group and descriptors. */
-static _Noreturn void hold_place(pid_t launcher) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  while (getppid() == launcher) pause();
-  _exit(0);
+/* How many processes there were at once; all of them count in the launcher's memory, which vfork() shares. */
+static int held;
+
+/*
+ * Takes so many places among the user's processes, each for a child of the one before, that ends when those after it have. vfork(), as nobody
+ * waits for a processor then. What outlived the launcher would keep group and descriptors.
+ */
+static void hold_places(int count) {
+  if (count == 0) return;
+  const pid_t parent = getpid();
+  const pid_t child = vfork();
+  if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(0);
+    held++;
+    hold_places(count - 1);
+    _exit(0);
+  }
+  if (child > 0) waitpid(child, NULL, 0);
 }
 
 /* Node's threads and the recorded program: node that cannot start a thread aborts, now or later. */
@@ -166,15 +180,8 @@ static void check_processes(void) {
   enum { THREADS = 6 };
   struct rlimit limit;
   if (getuid() == 0 || getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
-  pid_t launcher = getpid(), children[THREADS];
-  int count = 0;
-  while (count < THREADS && (children[count] = fork()) > 0) count++;
-  if (count < THREADS && children[count] == 0) hold_place(launcher);
-  for (int i = 0; i < count; i++) {
-    kill(children[i], SIGKILL);
-    waitpid(children[i], NULL, 0);
-  }
-  if (count < THREADS) fail("node", "the user has as many processes as he may (ulimit -Hu, TasksMax)");
+  hold_places(THREADS);
+  if (held < THREADS) fail("node", "the user has as many processes as he may (ulimit -Hu, TasksMax)");
 }
 
 /* From 3 on; a recorded user's own never reach the recorder. */

@@ -1,6 +1,6 @@
 /* What /proc tells of processes, in one call: a look at a session comes up to 1000 times a second, and is 40 system calls. */
 #include "addon.h"
-#include "maps.h"
+#include "proc.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -16,6 +16,8 @@
 #define MOST_PROCESSES 64
 #define STATUS_BYTES (1 << 16)
 #define CHILDREN_BYTES 4096
+/* Each has five descriptors. */
+#define MOST_KEPT 4
 #define LIKE_BYTES (1 << 16)
 
 /* A field is its length in eight hexadecimal digits, then its bytes. */
@@ -40,35 +42,47 @@ static bool put(struct text *text, const char *bytes, size_t length) {
   return close_field(text, length);
 }
 
-/* The bytes read, or -1; a file that has more than `size` - 1 is none. */
-static ssize_t read_file(int folder, const char *name, char *data, size_t size) {
-  int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return -1;
-  size_t length = 0;
-  ssize_t count = 1;
-  while (count > 0 && length < size) {
-    count = read(fd, data + length, size - length);
-    if (count > 0) length += (size_t)count;
-  }
-  close(fd);
-  return count < 0 || length == size ? -1 : (ssize_t)length;
+/* Files that tell of a process anew each time they are read; and its folder, which stays its own, whoever gets its number afterwards. */
+enum { STATUS, STAT, CMDLINE, CHILDREN, FILES };
+
+struct process {
+  pid_t pid;
+  int folder, files[FILES];
+};
+
+static struct process open_process(pid_t pid) {
+  char path[32];
+  snprintf(path, sizeof path, "/proc/%d", (int)pid);
+  return (struct process){pid, open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), {-1, -1, -1, -1}};
 }
 
-static bool put_file(struct text *text, int folder, const char *name) {
+static void close_process(struct process *process) {
+  for (int i = 0; i < FILES; i++)
+    if (process->files[i] >= 0) close(process->files[i]);
+  if (process->folder >= 0) close(process->folder);
+}
+
+static ssize_t read_file(struct process *process, int file, char *data, size_t size) {
+  static const char *const names[] = {"status", "stat", "cmdline"};
+  char children[48];
+  snprintf(children, sizeof children, "task/%d/children", (int)process->pid);
+  int *fd = &process->files[file];
+  if (*fd < 0) *fd = openat(process->folder, file == CHILDREN ? children : names[file], O_RDONLY | O_CLOEXEC);
+  return *fd < 0 ? -1 : read_again(*fd, data, size);
+}
+
+static bool put_command(struct text *text, struct process *process) {
   if (text->size - text->length <= HEAD_BYTES) return false;
   char *data = text->data + text->length + HEAD_BYTES;
-  ssize_t length = read_file(folder, name, data, text->size - text->length - HEAD_BYTES);
+  ssize_t length = read_file(process, CMDLINE, data, text->size - text->length - HEAD_BYTES);
   return length >= 0 && close_field(text, (size_t)length);
 }
 
-/* An empty file is none: a process that is ending has no memory. */
+/* An empty file is none: a process that is ending has no memory. Opened each time, as it goes on telling of the memory before an execve(). */
 static bool put_maps(struct text *text, int folder) {
   if (text->size - text->length <= HEAD_BYTES) return false;
-  char *data = text->data + text->length + HEAD_BYTES;
-  ssize_t length = read_file(folder, "smaps", data, text->size - text->length - HEAD_BYTES);
-  if (length <= 0) return false;
-  data[length] = '\0';
-  return close_field(text, maps_of(data));
+  ssize_t length = read_maps(folder, text->data + text->length + HEAD_BYTES, text->size - text->length - HEAD_BYTES);
+  return length > 0 && close_field(text, (size_t)length);
 }
 
 static bool put_link(struct text *text, int folder, const char *name) {
@@ -95,15 +109,20 @@ static bool put_word(struct text *text, const char *stat, int n) {
   return word != NULL && put(text, word, strcspn(word, " \n"));
 }
 
-/* Whether it runs no more code: it is exiting (PF_EXITING of linux/sched.h in word 6), and no other thread of it is left (word 17). */
-static bool has_ended(const char *stat) {
+/* Of /proc/PID/stat: words 6 and 17. */
+struct activity {
+  unsigned flags;
+  long threads;
+};
+
+static bool read_activity(const char *stat, struct activity *activity) {
   const char *words = strrchr(stat, ')');
-  unsigned flags = 0;
-  long threads = 0;
-  if (words == NULL) return false;
-  if (sscanf(words + 1, " %*c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %ld", &flags, &threads) != 2) return false;
-  return (flags & 0x4) != 0 && threads <= 1;
+  static const char format[] = " %*c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %ld";
+  return words != NULL && sscanf(words + 1, format, &activity->flags, &activity->threads) == 2;
 }
+
+/* Whether it runs no more code: it is exiting (PF_EXITING of linux/sched.h), and no other thread of it is left. */
+static bool has_ended(const struct activity *activity) { return (activity->flags & 0x4) != 0 && activity->threads <= 1; }
 
 /* Four fields that are no image. */
 static bool put_no_image(struct text *text, const char *why) {
@@ -123,33 +142,25 @@ static bool put_image(struct text *text, int folder) {
   return put_no_image(text, "");
 }
 
-static bool put_process(struct text *text, int folder, pid_t pid) {
+static bool put_process(struct text *text, struct process *process, struct activity *activity) {
   static char status[STATUS_BYTES];
   char digits[16];
-  if (!put(text, digits, (size_t)snprintf(digits, sizeof digits, "%d", (int)pid))) return false;
-  ssize_t length = read_file(folder, "status", status, sizeof status);
-  if (length < 0) return false;
-  status[length] = '\0';
+  if (!put(text, digits, (size_t)snprintf(digits, sizeof digits, "%d", (int)process->pid))) return false;
+  if (read_file(process, STATUS, status, sizeof status) < 0) return false;
   if (!put_line(text, status, "\nUid:\t") || !put_line(text, status, "\nTracerPid:\t") || !put_line(text, status, "\nSigIgn:\t"))
     return false;
-  length = read_file(folder, "stat", status, sizeof status);
-  if (length < 0) return false;
-  status[length] = '\0';
+  if (read_file(process, STAT, status, sizeof status) < 0 || !read_activity(status, activity)) return false;
   /* cminflt and starttime of proc(5). */
   if (!put_word(text, status, 8) || !put_word(text, status, 19)) return false;
-  if (has_ended(status)) return put_no_image(text, "ended") && put(text, "", 0);
+  if (has_ended(activity)) return put_no_image(text, "ended") && put(text, "", 0);
   /* The arguments after the image: an execve() between the two must not lend those of the program before to it. */
-  return put_image(text, folder) && put_file(text, folder, "cmdline");
+  return put_image(text, process->folder) && put_command(text, process);
 }
 
-/* Appends the children of one thread; how many `pids` holds then, -1 where that cannot be told or are too many. */
-static int add_children(int threads, const char *thread, pid_t *pids, int count, int most) {
-  char name[64], children[CHILDREN_BYTES];
-  snprintf(name, sizeof name, "%.20s/children", thread);
-  ssize_t length = read_file(threads, name, children, sizeof children);
+/* Appends the children that a file tells; how many `pids` holds then, -1 where that cannot be told or are too many. */
+static int add_told(const char *children, ssize_t length, pid_t *pids, int count, int most) {
   if (length < 0) return -1;
-  children[length] = '\0';
-  char *end = children;
+  char *end;
   for (long child = strtol(children, &end, 10); child > 0; child = strtol(end, &end, 10)) {
     if (count == most) return -1;
     pids[count++] = (pid_t)child;
@@ -157,53 +168,79 @@ static int add_children(int threads, const char *thread, pid_t *pids, int count,
   return count;
 }
 
-/* Those of all threads of the process. */
-static int add_all_children(int folder, pid_t *pids, int count, int most) {
-  int fd = openat(folder, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/* Those of the first thread. */
+static int add_children(struct process *process, pid_t *pids, int count, int most) {
+  char children[CHILDREN_BYTES];
+  return add_told(children, read_file(process, CHILDREN, children, sizeof children), pids, count, most);
+}
+
+/* Those of all threads. */
+static int add_all_children(const struct process *process, pid_t *pids, int count, int most) {
+  char name[64], children[CHILDREN_BYTES];
+  int fd = openat(process->folder, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *threads = fd < 0 ? NULL : fdopendir(fd);
   if (threads == NULL) {
     if (fd >= 0) close(fd);
     return -1;
   }
-  for (struct dirent *thread = readdir(threads); thread != NULL && count >= 0; thread = readdir(threads))
-    if (thread->d_name[0] != '.') count = add_children(fd, thread->d_name, pids, count, most);
+  for (struct dirent *thread = readdir(threads); thread != NULL && count >= 0; thread = readdir(threads)) {
+    if (thread->d_name[0] == '.') continue;
+    snprintf(name, sizeof name, "%.20s/children", thread->d_name);
+    count = add_told(children, read_text(fd, name, children, sizeof children), pids, count, most);
+  }
   closedir(threads);
   return count;
 }
 
-/* Those of a process of which only the first thread starts others, and which adopts orphans: the kernel gives them to that one, too. */
-static int add_own_children(int folder, pid_t pid, pid_t *pids, int most) {
-  char thread[32];
-  snprintf(thread, sizeof thread, "task/%d", (int)pid);
-  return add_children(folder, thread, pids, 0, most);
+/* Left open from one look at a transfer to the next, which come hundreds of times a second. */
+static struct {
+  struct process processes[MOST_KEPT];
+  int count;
+} kept;
+
+static void close_kept(void) {
+  while (kept.count > 0) close_process(&kept.processes[--kept.count]);
 }
 
-static int open_process(pid_t pid) {
-  char path[32];
-  snprintf(path, sizeof path, "/proc/%d", (int)pid);
-  return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+static struct process *find_kept(pid_t pid) {
+  for (int i = 0; i < kept.count; i++)
+    if (kept.processes[i].pid == pid) return &kept.processes[i];
+  return NULL;
+}
+
+/*
+ * Appends the process's children to `pids`. Of the recorder itself, `is_root`, only the first thread starts others, and it adopts orphans: the
+ * kernel gives them to that one, too.
+ */
+static int put_and_add(struct text *text, struct process *process, bool is_root, pid_t *pids, int count, int most) {
+  struct activity activity = {0, 1};
+  if (process->folder < 0 || (!is_root && !put_process(text, process, &activity))) return -1;
+  return activity.threads == 1 ? add_children(process, pids, count, most) : add_all_children(process, pids, count, most);
 }
 
 /* False where something cannot be told. */
-static bool put_descendants(struct text *text, pid_t pid, int most) {
+static bool put_descendants(struct text *text, pid_t pid, int most, bool keeps) {
   pid_t pids[MOST_PROCESSES];
   int count = 0;
   for (int i = -1; i < count; i++) {
-    /* The folder stays this process's, whoever gets its number afterwards. */
-    int folder = open_process(i < 0 ? pid : pids[i]);
-    if (folder < 0) return false;
-    bool is_told = i < 0 || put_process(text, folder, pids[i]);
-    int sum = !is_told ? -1 : i < 0 ? add_own_children(folder, pid, pids, most) : add_all_children(folder, pids, count, most);
-    close(folder);
+    struct process *process = find_kept(i < 0 ? pid : pids[i]), opened;
+    if (process == NULL) {
+      opened = open_process(i < 0 ? pid : pids[i]);
+      process = keeps && kept.count < MOST_KEPT ? &kept.processes[kept.count++] : &opened;
+      *process = opened;
+    }
+    int sum = put_and_add(text, process, i < 0, pids, count, most);
+    if (process == &opened) close_process(process);
     if (sum < 0) return false;
     count = sum;
   }
   return true;
 }
 
-static bool look_into(struct text *text, pid_t pid, int most) {
+static bool look_into(struct text *text, pid_t pid, int most, bool keeps) {
+  if (!keeps) close_kept();
   setfsgid(getgid());
-  bool is_whole = put_descendants(text, pid, most);
+  bool is_whole = put_descendants(text, pid, most, keeps);
   setfsgid(getegid());
   return is_whole;
 }
@@ -221,7 +258,7 @@ static napi_value look(napi_env env, napi_callback_info info) {
   struct text text = {(char *)bytes.data, 0, bytes.length};
   int most = integer_of(env, args[1]);
   if (most < 0 || most > MOST_PROCESSES) return number(env, -EINVAL);
-  bool is_whole = look_into(&text, integer_of(env, args[0]), most);
+  bool is_whole = look_into(&text, integer_of(env, args[0]), most, false);
   return number(env, is_whole ? (int64_t)text.length : -ESRCH);
 }
 
@@ -229,7 +266,7 @@ bool looks_like(struct bytes told) {
   /* A longer text is another one. */
   static char bytes[LIKE_BYTES];
   struct text text = {bytes, 0, sizeof bytes};
-  return told.length > 0 && look_into(&text, getpid(), MOST_PROCESSES) && text.length == told.length && memcmp(bytes, told.data, told.length) == 0;
+  return told.length > 0 && look_into(&text, getpid(), MOST_PROCESSES, true) && text.length == told.length && memcmp(bytes, told.data, told.length) == 0;
 }
 
 void export_look(napi_env env, napi_value exports) {

@@ -1,9 +1,9 @@
 /* What passes untold, the content of a transfer, is carried here: JavaScript would do it 10 000 times a second. */
 #include "addon.h"
+#include "bulk.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,13 +13,9 @@
 #define MOVE_BYTES (1 << 20)
 /* From here on output is not copied. */
 #define BULK_BYTES (1 << 16)
-/* What the pipes of a large flow hold, those on the way of output twice as much: a message of sftp-server has some bytes more than this. */
-#define WIDE_BYTES (1 << 18)
-/* Between two turns of large input, so that more comes together. */
-#define NAP_NS 500000
-/* A flow of which so much came in a span, 64 MB/s, is large: only that one waits for more. */
-#define SPAN_US 8000
-#define SPAN_BYTES_US 64
+/* What the pipes of a large flow hold. Of output, which is looked after a pipeful at a time, the most that anybody may have (fs.pipe-max-size). */
+#define INPUT_PIPE_BYTES (1 << 18)
+#define OUTPUT_PIPE_BYTES (1 << 20)
 
 /* What JavaScript has as an Int32Array; a flow that is not there has -1 for its descriptors. */
 struct passage {
@@ -69,10 +65,8 @@ static bool copy_output(struct passage *p, struct bytes room) {
   return true;
 }
 
-/* Sets `is_full` where the lock takes no more; an empty one took nothing as there was nothing, which another has read. */
-static bool move_output(struct passage *p, bool *is_full) {
+static bool move_output(struct passage *p) {
   ssize_t count = splice(p->out_from, NULL, p->lock_write, NULL, MOVE_BYTES, SPLICE_F_NONBLOCK);
-  *is_full = count < 0 && p->fresh + p->judged > 0;
   if (count > 0) p->fresh += (int32_t)count;
   return count > 0 || (count < 0 && has_to_wait());
 }
@@ -100,24 +94,6 @@ static bool is_whole(const struct passage *p, struct bytes room) {
   return is_held && is_room && 0 <= p->locked && p->locked <= p->end - p->start && 0 <= p->judged && p->fresh == 0;
 }
 
-/* How much came lately, and how much of it is output. */
-static struct {
-  int64_t since_us;
-  int32_t bytes, output;
-  bool is_large, was_large;
-} span;
-
-/*
- * Where output is large, a write that wakes us does not take the processor from who writes (SCHED_BATCH, sched(7)): he comes to the end of his
- * message, and all of it is moved at once. Of large input nap() sees to that. A policy that another gave us is left alone.
- */
-static void be_batch(bool is_batch) {
-  static bool is_ours = false;
-  const struct sched_param none = {0};
-  if (is_batch == is_ours || (is_batch && sched_getscheduler(0) != SCHED_OTHER)) return;
-  if (sched_setscheduler(0, is_batch ? SCHED_BATCH : SCHED_OTHER, &none) == 0) is_ours = is_batch;
-}
-
 /* Where the user may have so much of it: fs.pipe-user-pages-soft bounds what all his pipes hold. */
 static void widen(int fd, int bytes) {
   int held = fcntl(fd, F_GETPIPE_SZ);
@@ -125,26 +101,73 @@ static void widen(int fd, int bytes) {
 }
 
 static void widen_all(const struct passage *p) {
-  widen(p->in_from, WIDE_BYTES);
-  widen(p->in_to, WIDE_BYTES);
-  widen(p->out_from, 2 * WIDE_BYTES);
-  widen(p->lock_write, 2 * WIDE_BYTES);
-  widen(p->out_to, 2 * WIDE_BYTES);
+  widen(p->in_from, INPUT_PIPE_BYTES);
+  widen(p->in_to, INPUT_PIPE_BYTES);
+  widen(p->out_from, OUTPUT_PIPE_BYTES);
+  widen(p->lock_write, OUTPUT_PIPE_BYTES);
+  widen(p->out_to, OUTPUT_PIPE_BYTES);
 }
 
-static void count_span(int32_t input, int32_t output, int64_t now) {
-  span.bytes += input + output;
-  span.output += output;
-  if (now - span.since_us < SPAN_US) return;
-  span.is_large = span.bytes / SPAN_BYTES_US >= now - span.since_us;
-  if (span.is_large) be_batch(span.output > span.bytes / 2);
-  span.since_us = now;
-  span.bytes = span.output = 0;
+/* One call of pass(), which may be many turns. */
+struct call {
+  struct passage *p;
+  struct bytes room, told;
+  int64_t now, due;
+  int32_t first_place, last_input;
+};
+
+static bool has_moved(const struct call *call) {
+  const struct passage *p = call->p;
+  return p->in_bytes > 0 || p->place > call->first_place || p->fresh > 0 || p->cleared > 0;
 }
 
-static void nap(void) {
-  struct timespec pause = {0, NAP_NS};
-  nanosleep(&pause, NULL);
+/* False where JavaScript has to judge what was moved. */
+static bool clear_moved(struct passage *p, struct bytes told) {
+  if (p->fresh == 0) return true;
+  if (!looks_like(told)) return false;
+  p->judged += p->fresh;
+  p->cleared += p->fresh;
+  p->fresh = 0;
+  return pass_judged(p);
+}
+
+/* False where it is time to return. What was judged goes on before more is read. */
+static bool wait_for_turn(const struct call *call, struct pollfd *polls, int32_t count) {
+  const struct passage *p = call->p;
+  struct pollfd *ours = polls + count;
+  const bool is_waiting = p->start < p->end || p->judged > 0;
+  ours[IN] = (struct pollfd){p->is_blocked ? p->in_to : p->in_from, p->is_blocked ? POLLOUT : POLLIN, 0};
+  ours[SOURCE] = (struct pollfd){is_waiting ? -1 : p->out_from, POLLIN, 0};
+  ours[SINK] = (struct pollfd){is_waiting ? p->out_to : -1, POLLOUT, 0};
+  const int64_t left_ms = has_moved(call) ? (call->due - call->now + 999) / 1000 : p->wait_ms;
+  if (poll(polls, (nfds_t)count + OURS, (int)left_ms) <= 0) return false;
+  for (int32_t i = 0; i < count; i++)
+    if (polls[i].revents != 0) return false;
+  return true;
+}
+
+static bool read_output(const struct call *call) {
+  struct passage *p = call->p;
+  if (is_bulk() && unread(p->out_from) >= BULK_BYTES) return move_output(p);
+  if (!copy_output(p, call->room)) return false;
+  const bool is_due = p->place > p->full_at || call->now >= call->due;
+  return p->start == p->end || is_due || pass_copied(p, call->room);
+}
+
+static bool take_turn(struct call *call, const struct pollfd *ours) {
+  static bool is_wide = false;
+  struct passage *p = call->p;
+  const int32_t before_input = p->in_bytes, before_output = p->fresh + p->place;
+  bool is_well = ours[IN].revents == 0 || move_input(p);
+  call->last_input = p->in_bytes - before_input;
+  if (ours[SINK].revents != 0) is_well &= p->judged > 0 ? pass_judged(p) : pass_copied(p, call->room);
+  call->now = now_us();
+  if (ours[SOURCE].revents != 0) is_well &= read_output(call);
+  if (count_bulk(call->last_input, p->fresh + p->place - before_output, call->now) && !is_wide) {
+    widen_all(p);
+    is_wide = true;
+  }
+  return is_well;
 }
 
 /*
@@ -154,60 +177,19 @@ static void nap(void) {
  */
 static napi_value pass(napi_env env, napi_callback_info info) {
   ARGUMENTS(5);
-  struct bytes others = bytes_of(env, args[0]), state = bytes_of(env, args[2]), room = bytes_of(env, args[3]), told = bytes_of(env, args[4]);
+  struct bytes others = bytes_of(env, args[0]), state = bytes_of(env, args[2]);
+  struct call call = {.p = (struct passage *)state.data, .room = bytes_of(env, args[3]), .told = bytes_of(env, args[4]), .now = now_us()};
   int32_t count = integer_of(env, args[1]);
-  struct passage *p = (struct passage *)state.data;
   if (count < 0 || count > MOST_OTHERS || (size_t)count * sizeof(struct pollfd) > others.length) return number(env, -EINVAL);
-  if (state.length < sizeof *p || !is_whole(p, room)) return number(env, -EINVAL);
+  if (state.length < sizeof *call.p || !is_whole(call.p, call.room)) return number(env, -EINVAL);
   struct pollfd polls[MOST_OTHERS + OURS];
   for (int32_t i = 0; i < count; i++) polls[i] = ((struct pollfd *)others.data)[i];
-  struct pollfd *ours = polls + count;
-  int64_t now = now_us();
-  const int64_t due = now + p->due_us;
-  const int32_t first = p->place;
-  bool is_full = false;
-  int32_t last_input = 0;
-  while (p->place <= p->full_at) {
-    const bool is_held = p->start < p->end, is_moved = p->in_bytes > 0 || p->place > first || p->fresh > 0 || p->cleared > 0;
-    if (is_moved && now >= due) break;
-    if (p->fresh > 0 && p->judged == 0) {
-      if (!looks_like(told)) break;
-      p->judged += p->fresh;
-      p->cleared += p->fresh;
-      p->fresh = 0;
-      is_full = false;
-      if (!pass_judged(p)) break;
-    }
-    if (last_input >= BULK_BYTES) nap();
-    ours[IN] = (struct pollfd){p->is_blocked ? p->in_to : p->in_from, p->is_blocked ? POLLOUT : POLLIN, 0};
-    ours[SOURCE] = (struct pollfd){is_held || is_full ? -1 : p->out_from, POLLIN, 0};
-    ours[SINK] = (struct pollfd){is_held || p->judged > 0 ? p->out_to : -1, POLLOUT, 0};
-    const int64_t left_ms = is_moved ? (due - now + 999) / 1000 : p->wait_ms;
-    const int ready = poll(polls, (nfds_t)count + OURS, (int)left_ms);
-    if (ready <= 0) break;
-    bool is_other = false;
-    for (int32_t i = 0; i < count; i++) is_other |= polls[i].revents != 0;
-    if (is_other) break;
-    const int32_t before_input = p->in_bytes, before_output = p->fresh + p->place;
-    bool is_well = ours[IN].revents == 0 || move_input(p);
-    last_input = span.is_large ? p->in_bytes - before_input : 0;
-    if (ours[SINK].revents != 0) {
-      is_well &= p->judged > 0 ? pass_judged(p) : pass_copied(p, room);
-      is_full = false;
-    }
-    now = now_us();
-    if (ours[SOURCE].revents != 0) {
-      if (p->judged > 0 || p->fresh > 0 || (span.is_large && unread(p->out_from) >= BULK_BYTES)) {
-        is_well &= move_output(p, &is_full);
-      } else {
-        is_well &= copy_output(p, room);
-        if (p->start < p->end && p->place <= p->full_at && now < due) is_well &= pass_copied(p, room);
-      }
-    }
-    count_span(p->in_bytes - before_input, p->fresh + p->place - before_output, now);
-    if (!is_well) break;
-    if (span.is_large && !span.was_large) widen_all(p);
-    span.was_large |= span.is_large;
+  call.due = call.now + call.p->due_us;
+  call.first_place = call.p->place;
+  while (call.p->place <= call.p->full_at && !(has_moved(&call) && call.now >= call.due)) {
+    if (!clear_moved(call.p, call.told)) break;
+    if (is_bulk() && call.last_input >= BULK_BYTES) nap();
+    if (!wait_for_turn(&call, polls, count) || !take_turn(&call, polls + count)) break;
   }
   return number(env, 0);
 }

@@ -7,7 +7,7 @@
  * runs, its mount namespace, what is mapped from where, and which code was written over since. And it tells utmp of the
  * terminal that the shell of a login has.
  */
-#include "maps.h"
+#include "proc.h"
 #include "utmp.h"
 
 #include <fcntl.h>
@@ -18,20 +18,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* -1 also where there is more than `size` holds: half of it would tell nothing. */
-static ssize_t read_all(int folder, const char *name, char *text, size_t size) {
-  int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
-  size_t length = 0;
-  ssize_t count = fd < 0 ? -1 : 1;
-  while (count > 0 && length < size - 1) {
-    count = read(fd, text + length, size - 1 - length);
-    if (count > 0) length += (size_t)count;
-  }
-  close(fd);
-  text[length] = '\0';
-  return count == 0 ? (ssize_t)length : -1;
-}
 
 /* Real, effective, saved and file system user are all the caller's. */
 static bool is_callers(const char *status) {
@@ -59,11 +45,10 @@ static int tell_of(int pid) {
   snprintf(path, sizeof path, "/proc/%d", pid);
   /* The folder stays this process's, whoever gets its number afterwards. */
   int folder = open(path, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
-  if (folder < 0 || read_all(folder, "status", text, sizeof text) < 0 || !is_callers(text)) return 1;
+  if (folder < 0 || read_text(folder, "status", text, sizeof text) < 0 || !is_callers(text)) return 1;
   if (!put_link(folder, "exe") || fstatat(folder, "exe", &program, 0) != 0) return 1;
   printf("%llu %llu\n", (unsigned long long)program.st_dev, (unsigned long long)program.st_ino);
-  if (!put_link(folder, "ns/mnt") || read_all(folder, "smaps", text, sizeof text) < 0) return 1;
-  maps_of(text);
+  if (!put_link(folder, "ns/mnt") || read_maps(folder, text, sizeof text) < 0) return 1;
   fputs(text, stdout);
   return ferror(stdout) == 0 && fflush(stdout) == 0 ? 0 : 1;
 }

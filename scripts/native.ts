@@ -64,7 +64,7 @@ function inC(flags: readonly string[]): string {
 
 /** What a recorder needs root's right for; set-user-ID when installed. */
 export function compileWitness(target: string): void {
-  compile(target, ["witness.c", "maps.c", "utmp.c"], ["-static", "-D_GNU_SOURCE"]);
+  compile(target, ["witness.c", "proc.c", "utmp.c"], ["-static", "-D_GNU_SOURCE"]);
 }
 
 export function compileAddon(target: string): void {
@@ -88,13 +88,8 @@ function includeFolder(): string {
 /** Compiles when a source, this script or nothing yet is newer than the result. */
 function compile(target: string, files: readonly string[], flags: readonly string[]): void {
   const sources = files.map((file) => join(native, file));
-  const inputs = [
-    ...sources,
-    join(native, "addon.h"),
-    join(native, "maps.h"),
-    join(native, "utmp.h"),
-    import.meta.filename,
-  ];
+  const headers = readdirSync(native).filter((file) => file.endsWith(".h"));
+  const inputs = [...sources, ...headers.map((file) => join(native, file)), import.meta.filename];
   if (existsSync(target) && inputs.every((input) => statSync(input).mtimeMs < statSync(target).mtimeMs)) return;
   const compiler = process.env["CC"] ?? "cc";
   execFileSync(compiler, [...warnings, ...hardening, ...flags, ...sources, "-o", target], { stdio: "inherit" });
