@@ -22,6 +22,7 @@ const packages = [
   ],
   ...["openssh-server", "openssh-client", "openssh-sftp-server", "sudo", "at", "cron"],
   ...["sssd-common", "sssd-proxy", "sssd-tools", "libnss-sss", "libpam-sss"],
+  ...["systemd-container", "pkexec"],
   ...["rsync", "git", "tmux", "screen", "expect", "zsh", "strace", "gdb-minimal"],
 ];
 
