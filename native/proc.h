@@ -12,8 +12,8 @@ ssize_t read_again(int fd, char *text, size_t size);
 ssize_t read_text(int folder, const char *name, char *text, size_t size);
 
 /*
- * The same of the process's maps, whose folder of /proc is `folder`: with " (changed)" behind the line of code that was written over since it was
- * mapped, as pages that were written to are no longer the file's.
+ * The same of the process's maps, whose folder of /proc is `folder`: with " (changed)" behind the first line of code that was written over since
+ * it was mapped, as pages that were written to are no longer the file's; or that is too large to be looked at.
  */
 ssize_t read_maps(int folder, char *text, size_t size);
 

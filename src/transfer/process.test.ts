@@ -150,41 +150,69 @@ test.each([
   expect(roots.isCode(maps)).toBe(isRoots);
 });
 
+test("more pieces of code than a transfer has are not asked for", () => {
+  let asked = 0;
+  const roots = new RootsFiles(() => {
+    asked++;
+    return "08:01 5";
+  });
+  const pieces = (count: number): string =>
+    Array.from({ length: count }, (_, i) => `${i}-${i + 1} r-xp 0 08:01 5    /bin/sh\n`).join("");
+  expect([roots.isCode(pieces(256)), asked]).toEqual([true, 256]);
+  expect([roots.isCode(pieces(257)), asked]).toEqual([false, 256]);
+});
+
 test("a program whose loader has not come to its libraries is not loaded", () => {
   const begun = "1-2 r-xp 0 08:01 5    /bin/scp\n2-3 r-xp 0 08:01 6    /lib/ld.so\n3-4 r-xp 0 08:01 6    /lib/ld.so\n";
   expect(isLoaded(`${begun}4-5 r--p 0 08:01 7    /lib/libc.so.6\n5-6 r-xp 0 00:00 0    [vdso]\n`)).toBe(false);
   expect(isLoaded(`${begun}4-5 r-xp 0 08:01 7    /lib/libc.so.6\n`)).toBe(true);
 });
 
+/** What is mapped in a program of this source, once it has written to its stdout. */
+async function mapsOf(source: string, ...args: string[]): Promise<string> {
+  const program = join(temporaryFolder(), "over");
+  writeFileSync(`${program}.c`, source);
+  execFileSync("cc", ["-o", program, `${program}.c`]);
+  const shell = spawn("/bin/sh", ["-c", `${program} ${args.join(" ")} & wait`], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void shell.kill());
+  await new Promise((resolve) => shell.stdout.once("data", resolve));
+  const [found] = readProcesses(look(shell.pid ?? 0) ?? Buffer.alloc(0), uid, nobody);
+  process.kill(found?.pid ?? 0);
+  return found?.image?.maps ?? "";
+}
+
 test("code that was written over is told, also where it is as before", async () => {
-  const folder = temporaryFolder();
-  writeFileSync(
-    join(folder, "over.c"),
-    `#include <stdint.h>
+  const source = `#include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 int main(int argc, char **argv) {
   char *page = (char *)((uintptr_t)main & ~4095ul);
-  if (argc > 2) {
+  if (argc > 1) {
     mprotect(page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
     *(volatile char *)page = *(volatile char *)page;
     mprotect(page, 4096, PROT_READ | PROT_EXEC);
   }
   write(1, "x", 1);
   return pause();
-}`,
-  );
-  const over = join(folder, "over");
-  execFileSync("cc", ["-o", over, join(folder, "over.c")]);
-  for (const isOver of [false, true]) {
-    const child = spawn("/bin/sh", ["-c", `${over} a ${isOver ? "b" : ""} & wait`], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    onTestFinished(() => void child.kill());
-    await new Promise((resolve) => child.stdout.once("data", resolve));
-    const [found] = readProcesses(look(child.pid ?? 0) ?? Buffer.alloc(0), uid, nobody);
-    process.kill(found?.pid ?? 0);
-    expect(found?.image?.maps.includes("(changed)")).toBe(isOver);
-    expect(/^.* r.xp .*over \(changed\)$/m.test(found?.image?.maps ?? "")).toBe(isOver);
-  }
+}`;
+  expect(await mapsOf(source)).not.toContain("(changed)");
+  expect(await mapsOf(source, "x")).toMatch(/^.* r.xp .*over \(changed\)$/m);
+});
+
+test("more code than is looked at counts as written over, and of much that was the first is told", async () => {
+  const source = `#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  size_t size = (size_t)1 << atoi(argv[1]);
+  char *code = mmap(0, size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  for (int i = 0; i < 9 && argc > 2; i++) mprotect(code + i * 8192, 4096, PROT_READ | PROT_EXEC), code[i * 8192 + 4096] = 1;
+  write(1, "x", 1);
+  return pause();
+}`;
+  expect(await mapsOf(source, "27")).not.toContain("(changed)");
+  expect(await mapsOf(source, "46")).toMatch(/ rwxp .* \(changed\)$/m);
+  expect((await mapsOf(source, "27", "x")).split("(changed)")).toHaveLength(2);
 });

@@ -18,7 +18,7 @@ interface Image {
   /** Device and inode. */
   readonly file: string;
   readonly mounts: string;
-  /** As /proc/PID/maps, with " (changed)" behind code that was written over since it was mapped. */
+  /** As /proc/PID/maps, with " (changed)" behind the first code that was written over since it was mapped, or is too large to tell. */
   readonly maps: string;
 }
 

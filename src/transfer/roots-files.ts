@@ -7,6 +7,9 @@ const openForPath = 0o10_000_000;
 /** FUSE_SUPER_MAGIC (linux/magic.h). */
 const fuse = 0x65735546;
 
+/** More pieces of code than a program of transfers has: each is asked for, and a process may have 65 530. */
+const mostCode = 256;
+
 /** Device and inode of root's file at `path` as /proc/PID/maps tells them; undefined where it is missing or another than root may write it. */
 export type MappedAs = (path: string) => string | undefined;
 
@@ -28,8 +31,10 @@ export class RootsFiles {
 
   /** Whether all code in it is root's: the program's own file, its libraries, and nothing that has no file. `maps` as of an image. */
   isCode(maps: string): boolean {
-    return maps.split("\n").every((line) => {
-      if (!isExecutable(line) || this.#code.has(line)) return true;
+    const code = maps.split("\n").filter(isExecutable);
+    if (code.length > mostCode) return false;
+    return code.every((line) => {
+      if (this.#code.has(line)) return true;
       const slash = line.indexOf("/");
       const isRoots = slash === -1 ? /\[(vdso|vsyscall)\]$/.test(line) : this.#isMapped(line, line.slice(slash));
       if (isRoots) this.#code.add(line);
