@@ -4,6 +4,7 @@ import type { JournalIndex } from "../catalog/journal.ts";
 import { RecError } from "../errors.ts";
 import { journalIndex } from "../named-journal.ts";
 import { printable, printableJson } from "../printable.ts";
+import { shellWord } from "../shell-word.ts";
 import { examine } from "../site/doctor/examine.ts";
 import { type Finding, type Level, unseen } from "../site/doctor/finding.ts";
 import { mayReadJournal } from "../site/doctor/journal-access.ts";
@@ -17,14 +18,12 @@ import { lastRecordingOf } from "./last-recording.ts";
 import { configurationReader } from "./recorder-configuration.ts";
 import { noOperands, subcommand } from "./subcommand.ts";
 
-const mayRead = "run it as root, or as a member of the group systemd-journal";
-
 export const doctor = subcommand({
   name: "doctor",
   operands: noOperands,
   summary: "tell why a user is or is not recorded, and what to do",
   description: [
-    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher, the recorder's configuration; and at what keeps recordings: journald's storage, how far it reaches back, whether only recorders may write to one of their own, and its limits against the last day, the clock, the folders, the last recording, in the journal or in a folder of the recorders'. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it.",
+    "Looks at what a login comes along: who is to be recorded, nsswitch.conf, SSSD, the recording shell, PAM, the launcher, the recorder's configuration; and at what keeps recordings: journald's storage, how far it reaches back, whether only recorders may write to one of their own, and its limits against the last day, the clock, the folders, the last recording, in the journal or in a folder of the recorders'. With --user it asks the name service for that user, as a login does. Each line is one finding; what is not well is followed by the command that cures it, to be pasted into a shell of root's, or where none can, by the place and by what is to be decided there.",
     "A PROBLEM is that somebody who should be is not recorded, or that recordings will be lost; a WARNING that they may be. What may not be read is told as UNSEEN: nothing is guessed. As root it sees everything; others it tells what they may know. It changes nothing, and says nothing of other namespaces of journald and other hosts.",
   ],
   options: [
@@ -50,7 +49,9 @@ export const doctor = subcommand({
     const examined = await examine(host, user, read);
     const last = async (name: string) => await lastRecordingOf(name, context.siteFolder, read);
     const findings = [...examined, ...(await journalFindings(host, user, isIll(examined), last))];
-    for (const finding of findings) await context.write(json ? lineOf(finding) : textOf(finding));
+    for (const finding of findings.map((found) => withLook(host, user, found))) {
+      await context.write(json ? lineOf(finding) : textOf(finding));
+    }
     return isIll(findings) ? 1 : 0;
   },
 });
@@ -66,7 +67,7 @@ async function journalFindings(
   isKnownIll: boolean,
   lastOf: (user: string) => Promise<LastRecording | undefined>,
 ): Promise<Finding[]> {
-  if (!mayReadJournal(host)) return [unseen("what is in the journal could not be seen", mayRead)];
+  if (!mayReadJournal(host)) return [unseen("what is in the journal could not be seen")];
   try {
     const namespace = recordingsNamespace(host);
     const last = user === undefined ? undefined : await lastOf(user);
@@ -78,7 +79,7 @@ async function journalFindings(
     return [...found, ...lastRecordingFindings(user, last, Date.now(), formatDate)];
   } catch (error) {
     if (!(error instanceof RecError)) throw error;
-    return [unseen(`what is in the journal could not be seen: ${error.message}`, mayRead)];
+    return [unseen(`what is in the journal could not be seen: ${error.message}`)];
   }
 }
 
@@ -96,12 +97,27 @@ const titles: Readonly<Record<Level, string>> = {
   warning: "WARNING  ",
   unseen: "UNSEEN   ",
 };
+const indent = " ".repeat(titles.well.length);
 
-function textOf({ level, sentence, cure }: Finding): string {
-  const line = `${titles[level]}${printable(sentence)}\n`;
-  return cure === null ? line : `${line}${" ".repeat(titles[level].length)}cure: ${printable(cure)}\n`;
+/** What is not seen root may see. */
+function withLook(host: Host, user: string | undefined, finding: Finding): Finding {
+  if (finding.level !== "unseen" || finding.cure !== null || finding.decision !== null) return finding;
+  if (process.geteuid?.() === 0)
+    return { ...finding, decision: "on this host: root does not see it either, for the reason told" };
+  const again = `recctl doctor${user === undefined ? "" : ` --user ${shellWord(user)}`}`;
+  const isSudo = host.details("/usr/bin/sudo") !== undefined;
+  return { ...finding, cure: isSudo ? `sudo ${again}` : `su -c ${shellWord(again)}` };
 }
 
-function lineOf({ level, sentence, cure }: Finding): string {
-  return `${printableJson(JSON.stringify({ level, sentence, cure }))}\n`;
+function textOf({ level, sentence, cure, decision }: Finding): string {
+  const lines = [
+    `${titles[level]}${printable(sentence)}`,
+    ...(cure === null ? [] : [`${indent}cure: ${printable(cure)}`]),
+    ...(decision === null ? [] : [`${indent}no command cures it: ${printable(decision)}`]),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function lineOf({ level, sentence, cure, decision }: Finding): string {
+  return `${printableJson(JSON.stringify({ level, sentence, cure, decision }))}\n`;
 }

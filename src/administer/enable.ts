@@ -2,7 +2,6 @@
 import type { CommandOption } from "../config/option.ts";
 import { RecError } from "../errors.ts";
 import { elsewhere } from "../site/doctor/configuration.ts";
-import { recordingsNamespace } from "../site/own-journal.ts";
 import { nobody } from "../site/scope.ts";
 import { enable as enableRecording, type SetUp, useOwnJournal } from "../site/set-up.ts";
 import { configurationReader } from "./recorder-configuration.ts";
@@ -71,8 +70,7 @@ export const enable = subcommand({
 function tellElsewhere({ host, tell }: SetUp): void {
   const read = configurationReader(host);
   const found = (["rec-session", "tlog-rec-session"] as const).flatMap((recorder) => {
-    const { path, settings } = read(recorder);
-    return elsewhere(path, settings, recordingsNamespace(host));
+    return elsewhere(host, read(recorder));
   });
   for (const sentence of new Set(found.map(({ sentence }) => sentence))) tell(`note: ${sentence}`);
 }

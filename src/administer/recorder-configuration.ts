@@ -29,6 +29,10 @@ export function configurationReader(host: Host): ReadConfiguration {
       faults: problems.map(({ message }) => message),
       notices,
       settings,
+      whenItSays(text) {
+        const told = load(program, (asked) => (asked === path ? text : readFile(asked)));
+        return told.problems.length > problems.length ? undefined : told.settings;
+      },
     };
   };
 }

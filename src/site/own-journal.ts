@@ -2,7 +2,7 @@
 import { ownJournalFile, ownNamespace } from "../own-journal.ts";
 import type { Change, FileChange } from "./change.ts";
 import type { Host } from "./host.ts";
-import { group, recorderGroup } from "./recorder-group.ts";
+import { group, makingGroup, recorderGroup } from "./recorder-group.ts";
 import type { Fault } from "./recording-shell.ts";
 
 const instance = `systemd-journald@${ownNamespace}`;
@@ -80,7 +80,7 @@ export async function ownJournalFault(host: Host): Promise<Fault | undefined> {
   if (template.isMissing) return { why: "there is no systemd", cure: "leave --own-journal out" };
   if (template.status !== 0) return { why: "this systemd has no journal namespaces", cure: "leave --own-journal out" };
   if ((await recorderGroup(host)) !== undefined) return undefined;
-  return { why: `there is no group ${group}`, cure: "reinstall the package rec-session" };
+  return { why: `there is no group ${group}`, cure: `run ${await makingGroup(host)}` };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The shell that stock SSSD hands out: its path is compiled in. */
 import type { Host } from "./host.ts";
 import { failureOf } from "./host.ts";
+import { reinstalling } from "./packages.ts";
 
 export const recordingShell = "/usr/bin/tlog-rec-session";
 export const recorder = "/usr/bin/rec-session";
@@ -18,22 +19,29 @@ export async function isOurs(host: Host): Promise<boolean> {
   return /^(tlog-)?rec-session /.test(stdout);
 }
 
+/** A fault of the recorder's own, with the command that `cure` says to run. */
+export interface RecorderFault extends Fault {
+  readonly command: string;
+}
+
 /** The program is there, can be run, and is a recorder: ours, or tlog's. */
-export async function recorderFault(host: Host, path: string): Promise<Fault | undefined> {
-  const name = path === recordingShell ? "rec-session-tlog" : "rec-session";
-  const cure = `install the package ${name}`;
-  if (host.details(path) === undefined) return { why: `${path} is not there`, cure };
+export async function recorderFault(host: Host, path: string): Promise<RecorderFault | undefined> {
+  const again = reinstalling(host, path === recordingShell ? "rec-session-tlog" : "rec-session");
+  const details = host.details(path);
+  if (details === undefined) return fault(`${path} is not there`, again);
   if (!isProgram(host, path)) {
-    return {
-      why: `${path} is no program that every user may run`,
-      cure: `chown root:rec ${recorder} && chmod 2755 ${recorder}`,
-    };
+    const mode = `chown root:rec ${recorder} && chmod 2755 ${recorder}`;
+    return fault(`${path} is no program that every user may run`, details.isFile() ? mode : again);
   }
   const outcome = await host.run(host.place(path), "--version");
   const says = outcome.stdout.split("\n")[0] ?? "";
   if (outcome.status === 0 && /^(tlog|tlog-rec-session|rec-session) \S+/.test(says)) return undefined;
   const why = outcome.status === 0 ? `it says it is ${JSON.stringify(says)}` : failureOf(path, outcome);
-  return { why: `${path} is no recorder that starts: ${why}`, cure: `reinstall the package ${name}` };
+  return fault(`${path} is no recorder that starts: ${why}`, again);
+}
+
+function fault(why: string, command: string): RecorderFault {
+  return { why, command, cure: `run ${command}` };
 }
 
 /** Every user may run it; a relative path means another file in every folder. */

@@ -239,7 +239,7 @@ describe("refused, and nothing changed", () => {
       ({ root }) => rmSync(join(root, "usr/bin/tlog-rec-session")),
       alice,
       "sssd",
-      "/usr/bin/tlog-rec-session is not there; install the package rec-session-tlog",
+      "/usr/bin/tlog-rec-session is not there; run apt-get install --reinstall rec-session-tlog",
     ],
     [
       "with a recording shell that is none",

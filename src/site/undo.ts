@@ -19,6 +19,8 @@ interface FormerFile {
 }
 
 export interface Undo {
+  /** The words after recctl of the call that makes the change; an older version wrote none. */
+  readonly call?: readonly string[];
   readonly files: readonly FormerFile[];
   readonly links: readonly string[];
   readonly logins: readonly { readonly user: string; readonly shell: string }[];
@@ -29,6 +31,7 @@ export interface Undo {
 export async function remember(host: Host, change: Change): Promise<Undo> {
   const services = change.services.map(async (service) => ({ service, state: await serviceState(host, service) }));
   const undo: Undo = {
+    call: process.argv.slice(2),
     files: change.files.map((file) => formerFile(host, file)),
     links: change.links.filter(({ path }) => !host.isLink(path)).map(({ path }) => path),
     logins: change.logins.map(({ user, from }) => ({ user, shell: from })),
@@ -53,16 +56,25 @@ export function forget(host: Host): void {
 
 /** Takes back what a call that was killed had begun; whether there was such a thing. Throws REC_SITE_NOT_UNDONE. */
 export async function takeBackInterrupted(host: Host): Promise<boolean> {
+  const undo = interruptedUndo(host);
+  if (undo === undefined) return false;
+  await takeBack(host, undo);
+  return true;
+}
+
+/** The words after recctl of the call that was killed; undefined where nothing tells them. Throws REC_SITE_NOT_UNDONE, REC_FILE_READ. */
+export function interruptedCall(host: Host): readonly string[] | undefined {
+  return interruptedUndo(host)?.call;
+}
+
+function interruptedUndo(host: Host): Undo | undefined {
   const text = host.bytes(undoFile)?.toString();
-  if (text === undefined) return false;
-  let undo: Undo;
+  if (text === undefined) return undefined;
   try {
-    undo = JSON.parse(text) as Undo;
+    return JSON.parse(text) as Undo;
   } catch (error) {
     throw new RecError("REC_SITE_NOT_UNDONE", { why: `${undoFile} is broken` }, error);
   }
-  await takeBack(host, undo);
-  return true;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { chmodSync, chownSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { expectCures } from "../../../test/harness/cures.ts";
 import { type SiteTree, siteTree } from "../../../test/harness/site-tree.ts";
 import { configurationReader } from "../../administer/recorder-configuration.ts";
 import { configurationFindings } from "./configuration.ts";
@@ -22,9 +23,12 @@ function treeWith(text: string): SiteTree {
 /** What is not well, as "level: sentence -> cure"; what only root can make well is left out for others. */
 async function ills({ host }: SiteTree, recorder: RecorderName = "rec-session"): Promise<string[]> {
   const findings = await configurationFindings(host, () => configurationReader(host)(recorder));
+  expectCures(findings);
   return findings
     .filter(({ level, sentence }) => level !== "well" && (isRoot || !/others than root may write/.test(sentence)))
-    .map(({ level, sentence, cure }) => `${level}: ${sentence} -> ${cure}`.replaceAll(host.place(""), ""));
+    .map(({ level, sentence, cure, decision }) =>
+      `${level}: ${sentence} -> ${cure ?? decision}`.replaceAll(host.place(""), ""),
+    );
 }
 
 test.each(["rec-session", "tlog-rec-session"] as const)("as installed nothing is amiss for %s", async (recorder) => {
@@ -36,7 +40,7 @@ describe("what it says", () => {
     [
       "a broken line",
       '{ "writer": "journal" "latency": 1 }',
-      /^problem: cannot read the configuration .*: line 1, column 23: .*; the defaults count instead -> edit \/etc\/rec-session/,
+      /^problem: cannot read the configuration .*: line 1, column 23: .*; the defaults count instead -> \/etc\/rec-session\/rec-session.conf:1: what is meant only its writer knows/,
     ],
     [
       "an unknown option",
@@ -48,7 +52,7 @@ describe("what it says", () => {
     [
       "nothing recorded",
       '{ "writer": "none" }',
-      /^problem: .*nothing is recorded .* -> edit .*: set "writer": "journal"$/,
+      /^problem: .*nothing is recorded .* -> sed -i '1s\/"writer": "none"\/"writer": \["journal"\]\/' \/etc\/rec-session\/rec-session.conf$/,
     ],
     ["no output", '{ "log": { "output": false } }', /^problem: .*what programs show is not recorded/],
     ["a user who decides", '{ "environment": true }', /^problem: .*who is recorded can turn it off/],

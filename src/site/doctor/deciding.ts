@@ -1,11 +1,13 @@
 /** What decides who is recorded: what recctl enable set up, and what the site itself says to SSSD. */
 import { RecError } from "../../errors.ts";
+import { shellWord } from "../../shell-word.ts";
 import type { Host } from "../host.ts";
 import { nsswitchFile } from "../nsswitch.ts";
 import { describe, isNobody, type Scope, type Scopes } from "../scope.ts";
 import { methods } from "../set-up.ts";
 import { type OtherScope, readSssdConfiguration } from "../sssd-configuration.ts";
-import { type Finding, problem, unseen, well } from "./finding.ts";
+import { type Cure, decide, type Finding, problem, unseen, well } from "./finding.ts";
+import { lineOf } from "./line.ts";
 
 export interface Deciding {
   /** By method; undefined where we may not know. */
@@ -46,9 +48,11 @@ export function decidingFindings({ scopes, site }: Deciding): Finding[] {
   if (hidden.length > 0) return [unseen(`whom the method ${hidden.join(", ")} records only root may see`)];
   const isAnyone = [...scopes.values()].some((scope) => scope !== undefined && !isNobody(scope));
   if (site !== undefined) return [bySite(site, isAnyone)];
-  if (!isAnyone) return [problem("nobody is recorded: no method is set up", "recctl enable --user NAME")];
+  if (!isAnyone) return [problem("nobody is recorded: no method is set up", whom)];
   return [well("somebody is recorded: recctl status tells who")];
 }
+
+const whom = decide("who is to be recorded", "that is the site's to say: recctl enable with --user, --group or --all");
 
 function bySite({ file, whom }: OtherScope, isBeside: boolean): Finding {
   const sentence = `SSSD records ${describe(whom)}, by the site's own ${file}`;
@@ -60,15 +64,43 @@ export function enablingAgain({ scopes }: Deciding, wanted?: string): string | u
   for (const [method, scope] of scopes) {
     if (scope === undefined || isNobody(scope) || (wanted !== undefined && method !== wanted)) continue;
     const [user] = scope.users;
-    const subject = scope.isAll ? "--all" : user === undefined ? `--group ${scope.groups[0]}` : `--user ${user}`;
+    const subject = scope.isAll
+      ? "--all"
+      : user === undefined
+        ? `--group ${shellWord(scope.groups[0] ?? "")}`
+        : `--user ${shellWord(user)}`;
     return `recctl enable ${subject} --method ${method}`;
   }
   return undefined;
 }
 
+/** As Debian installs it. */
+const installed = "/usr/share/libc-bin/nsswitch.conf";
 /** Puts sss first where recctl did not, and does not, for want of an own scope. */
 const sssFirst = `sed -Ei '/^(passwd|group):/{s/[[:space:]]sss\\b//;s/:[[:space:]]*/&sss /}' ${nsswitchFile}`;
 
-export function nsswitchCure(deciding: Deciding): string {
-  return enablingAgain(deciding, "sssd") ?? sssFirst;
+export function nsswitchCure(host: Host, deciding: Deciding): Cure {
+  if (host.isLink(nsswitchFile)) {
+    return decide(
+      nsswitchFile,
+      "it is a link, which another program makes, as authselect(8): let that put sss first in passwd and group",
+    );
+  }
+  const text = host.text(nsswitchFile);
+  const own = enablingAgain(deciding, "sssd");
+  if (text === undefined) {
+    const restore =
+      host.details(installed) === undefined
+        ? `printf 'passwd: files\\ngroup: files\\n' > ${nsswitchFile}`
+        : `cp ${installed} ${nsswitchFile}`;
+    return `${restore} && ${own ?? sssFirst}`;
+  }
+  const line = lineOf(host, nsswitchFile, /^\s*(passwd|group)\s*:.*\S\s+sss\s*\[/);
+  if (line !== undefined) {
+    return decide(
+      `${nsswitchFile}:${line.number}`,
+      "what its action after sss means in front nobody can tell: put sss first there",
+    );
+  }
+  return own ?? sssFirst;
 }

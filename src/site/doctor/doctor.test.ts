@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { expectCures } from "../../../test/harness/cures.ts";
 import { type SiteTree, siteTree } from "../../../test/harness/site-tree.ts";
 import { configurationReader } from "../../administer/recorder-configuration.ts";
 import { nobody } from "../scope.ts";
@@ -37,9 +38,10 @@ async function treeWith(method: "sssd" | "shell" | "forcecommand" | undefined): 
 async function ills({ host }: SiteTree, user?: string): Promise<string[]> {
   const findings = await examine(host, user, configurationReader(host));
   for (const { sentence } of findings) expect(sentence).not.toMatch(/[.\s]$/);
+  expectCures(findings);
   return findings
     .filter(({ level, sentence }) => level !== "well" && !/(rec-session|witness) is not root:rec/.test(sentence))
-    .map(({ level, sentence, cure }) => `${level}: ${sentence} -> ${cure}`);
+    .map(({ level, sentence, cure, decision }) => `${level}: ${sentence} -> ${cure ?? decision}`);
 }
 
 describe("a user", () => {
@@ -78,7 +80,7 @@ describe("a user", () => {
 
   test("who is not there", async () => {
     expect(await ills(await treeWith("sssd"), "eve")).toEqual([
-      "problem: there is no user eve -> see what this finds: getent passwd eve",
+      "problem: there is no user eve -> /etc/passwd, or the directory: who has that name is theirs to say; what they answer: getent passwd eve",
     ]);
   });
 
@@ -86,7 +88,7 @@ describe("a user", () => {
     const tree = await treeWith("shell");
     await tree.host.run("usermod", "--shell", "/bin/bash", "--", "alice");
     expect((await ills(tree, "alice"))[0]).toMatch(
-      /though recctl enable had changed it -> recctl enable --user alice$/,
+      /though recctl enable had changed it -> recctl enable --user alice --method shell$/,
     );
   });
 
@@ -94,7 +96,9 @@ describe("a user", () => {
     const tree = await treeWith(method);
     rmSync(join(tree.root, "bin/bash"));
     expect(await ills(tree, "alice")).toContainEqual(
-      expect.stringMatching(/^problem: the shell of alice, \/bin\/bash, is no program .* -> install \/bin\/bash$/),
+      expect.stringMatching(
+        /^problem: the shell of alice, \/bin\/bash, is no program .* -> apt-get install --reinstall bash$/,
+      ),
     );
   });
 
@@ -105,10 +109,14 @@ describe("a user", () => {
       "problem: sshd starts ~/.ssh/rc of alice: what is left running there can write to a session unrecorded -> recctl enable --user alice --method shell",
     ]);
     tree.write(userRcDropIn, "");
-    expect(await ills(tree)).toEqual([expect.stringMatching(/^problem: sshd starts ~\/.ssh\/rc: .* -> let no other /)]);
+    expect(await ills(tree)).toEqual([
+      expect.stringMatching(
+        /^problem: sshd starts ~\/.ssh\/rc: .* -> sed -i '1i Include \/etc\/ssh\/sshd_config.d\/\*.conf' \/etc\/ssh\/sshd_config && { systemctl reload ssh/,
+      ),
+    ]);
     tree.write("/refusing", "");
     expect(await ills(tree, "alice")).toEqual([
-      "unseen: what sshd does beside the recorder could not be seen: sshd -T: bad configuration -> run recctl doctor as root",
+      "unseen: what sshd does beside the recorder could not be seen: sshd -T: bad configuration -> null",
     ]);
     rmSync(join(tree.root, "programs/sshd"));
     expect(await ills(tree, "alice")).toEqual([]);
@@ -121,7 +129,7 @@ describe("a user", () => {
     tree.write("/programs/sshd", `${sshd}echo "${more}"\n`, 0o755);
     // Without xauth sshd forwards nothing.
     const sftp =
-      /^warning: sshd serves sftp itself .* -> let sshd_config say Subsystem sftp \/usr\/lib\/openssh\/sftp-server/;
+      /^warning: sshd serves sftp itself .* -> \/etc\/ssh\/sshd_config:1: whether sftp may be without a recording/;
     expect(await ills(tree, "alice")).toEqual([expect.stringMatching(sftp)]);
     tree.write("/usr/bin/xauth", "");
     tree.write("/etc/ssh/sshrc", "");
@@ -156,7 +164,7 @@ describe("what is amiss is told with its cure", () => {
     [
       "SSSD stopped",
       ({ root }) => rmSync(join(root, "running")),
-      /SSSD does not run: .* -> see why: journalctl -u sssd/,
+      /SSSD does not run: .* -> systemctl reset-failed sssd; systemctl restart sssd \|\| journalctl -u sssd/,
     ],
     [
       "the drop-in for all to read",
@@ -171,7 +179,7 @@ describe("what is amiss is told with its cure", () => {
     [
       "no recording shell",
       ({ root }) => rmSync(join(root, "usr/bin/tlog-rec-session")),
-      /tlog-rec-session is not there: .* -> install the package rec-session-tlog/,
+      /tlog-rec-session is not there: .* -> apt-get install --reinstall rec-session-tlog/,
     ],
     [
       "one that nobody may run",
@@ -223,16 +231,20 @@ describe("what is amiss is told with its cure", () => {
       ({ write }) => write("/etc/group", "root:x:0:\nrec:x:997:eve\n"),
       /^warning: the group rec has members, .*: eve -> gpasswd -d eve rec/,
     ],
-    ["no group rec", ({ write }) => write("/etc/group", "root:x:0:\n"), /there is no group rec -> reinstall/],
+    [
+      "no group rec",
+      ({ write }) => write("/etc/group", "root:x:0:\n"),
+      /there is no group rec -> groupadd --system rec$/,
+    ],
     [
       "no recorder",
       ({ root }) => rmSync(join(root, "usr/bin/rec-session")),
-      /rec-session is not there -> install the package rec-session/,
+      /rec-session is not there -> apt-get install --reinstall rec-session/,
     ],
     [
       "no witness",
       ({ root }) => rmSync(join(root, "usr/lib/rec-session/witness")),
-      /^warning: .*witness is not there: file transfers are recorded in full -> reinstall/,
+      /^warning: .*witness is not there: file transfers are recorded in full -> apt-get install --reinstall rec-session/,
     ],
     [
       "a launcher on a mount without privilege",
@@ -269,8 +281,8 @@ describe("what is amiss is told with its cure", () => {
     ],
     [
       "a killed call",
-      ({ write }) => write("/var/lib/rec-session/undo.json", "{}"),
-      /was killed half way -> call recctl enable or recctl disable again/,
+      ({ write }) => write("/var/lib/rec-session/undo.json", '{"call": ["enable", "--user", "alice"]}'),
+      /was killed half way -> recctl enable --user alice$/,
     ],
   ])("%s", async (_, spoil, expected) => {
     const tree = await treeWith("sssd");
@@ -307,13 +319,13 @@ describe("what is amiss is told with its cure", () => {
     execFileSync("sh", ["-c", sed.replace(" /etc/", ` ${tree.root}/etc/`)]);
     expect(tree.host.text("/etc/nsswitch.conf")).toBe("passwd: sss files systemd\ngroup: sss files systemd\n");
     expect((await ills(tree, "bob"))[0]).toMatch(
-      /^problem: bob is not recorded: .* -> name bob in \[session_recording\] of \/etc\/sssd\/sssd.conf, then: systemctl restart sssd$/,
+      /^problem: bob is not recorded: .* -> recctl enable --user bob --method shell$/,
     );
   });
 
   test("nobody at all", async () => {
     expect(await ills(await treeWith(undefined))).toEqual([
-      "problem: nobody is recorded: no method is set up -> recctl enable --user NAME",
+      "problem: nobody is recorded: no method is set up -> who is to be recorded: that is the site's to say: recctl enable with --user, --group or --all",
     ]);
   });
 });

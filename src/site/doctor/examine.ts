@@ -1,12 +1,14 @@
 /** Everything that the doctor looks at on the host, in the order in which a login comes along it. */
+import { RecError } from "../../errors.ts";
+import { shellWord } from "../../shell-word.ts";
 import type { Host } from "../host.ts";
 import { isOurs } from "../recording-shell.ts";
-import { undoFile } from "../undo.ts";
+import { interruptedCall, undoFile } from "../undo.ts";
 import { accountFindings } from "./account.ts";
 import { clockFindings } from "./clock.ts";
 import { configurationFindings } from "./configuration.ts";
 import { type Deciding, decidingFindings, isUsed, nsswitchCure, readDeciding } from "./deciding.ts";
-import { type Finding, problem } from "./finding.ts";
+import { type Cure, decide, type Finding, problem } from "./finding.ts";
 import { folderFindings } from "./folders.ts";
 import { journaldFindings } from "./journald.ts";
 import { launcherFindings } from "./launcher.ts";
@@ -39,7 +41,7 @@ export async function examine(host: Host, user: string | undefined, read: ReadCo
 
 async function viaSssd(host: Host, deciding: Deciding): Promise<Finding[]> {
   return [
-    ...nsswitchFindings(host, nsswitchCure(deciding)),
+    ...nsswitchFindings(host, nsswitchCure(host, deciding)),
     ...(await sssdFindings(host)),
     ...(await shellFindings(host)),
     ...(await pamFindings(host)),
@@ -60,6 +62,20 @@ async function configured(host: Host, deciding: Deciding, read: ReadConfiguratio
 
 function interrupted(host: Host): Finding[] {
   if (host.details(undoFile) === undefined) return [];
-  const cure = "call recctl enable or recctl disable again as it was: it takes back first what was begun";
-  return [problem("a call of recctl enable or recctl disable was killed half way", cure)];
+  return [problem("a call of recctl enable or recctl disable was killed half way", again(host))];
+}
+
+/** The same call: it takes back first what was begun. */
+function again(host: Host): Cure {
+  try {
+    const call = interruptedCall(host);
+    if (call !== undefined) return ["recctl", ...call].map(shellWord).join(" ");
+    return decide(
+      undoFile,
+      "it does not tell which call it was: the next call of recctl enable or recctl disable takes it back",
+    );
+  } catch (error) {
+    if (!(error instanceof RecError)) throw error;
+    return decide(undoFile, `${error.message}; the next call of recctl enable or recctl disable takes it back`);
+  }
 }

@@ -11,24 +11,44 @@ export interface Finding {
   readonly level: Level;
   /** A sentence without its full stop. */
   readonly sentence: string;
-  /** The command that cures it, or a step in words; null where there is nothing to cure. */
+  /** The command for root's shell that cures it, or shows what could not be seen; null where none can. */
   readonly cure: string | null;
+  /** Where no command can cure it: the place, and what somebody has to decide or to do there; else null. */
+  readonly decision: string | null;
+}
+
+/** What no command can do, as it is another's to decide. */
+export interface Decision {
+  readonly decision: string;
+}
+
+/** A command, whole and to be pasted, or what is to be decided. */
+export type Cure = string | Decision;
+
+/** `place`: a file, with its line where one is meant. */
+export function decide(place: string, what: string): Decision {
+  return { decision: `${place}: ${what}` };
 }
 
 export function well(sentence: string): Finding {
-  return { level: "well", sentence, cure: null };
+  return { level: "well", sentence, cure: null, decision: null };
 }
 
-export function problem(sentence: string, cure: string): Finding {
-  return { level: "problem", sentence, cure };
+export function problem(sentence: string, cure: Cure): Finding {
+  return { level: "problem", sentence, ...told(cure) };
 }
 
-export function warning(sentence: string, cure: string): Finding {
-  return { level: "warning", sentence, cure };
+export function warning(sentence: string, cure: Cure): Finding {
+  return { level: "warning", sentence, ...told(cure) };
 }
 
-export function unseen(sentence: string, cure = "run recctl doctor as root"): Finding {
-  return { level: "unseen", sentence, cure };
+/** Without a cure it is one that root may see. */
+export function unseen(sentence: string, cure?: Cure): Finding {
+  return { level: "unseen", sentence, ...(cure === undefined ? { cure: null, decision: null } : told(cure)) };
+}
+
+function told(cure: Cure): Pick<Finding, "cure" | "decision"> {
+  return typeof cure === "string" ? { cure, decision: null } : { cure: null, decision: cure.decision };
 }
 
 /** What may not be read is unseen; `what` in words: "whom SSSD records". */

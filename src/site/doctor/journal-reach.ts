@@ -1,6 +1,7 @@
 /** How far the journal reaches back: who may write to it can push out what is older, and leaves no gap where nothing is left. */
 import { ownJournalFile } from "../../own-journal.ts";
 import type { Host } from "../host.ts";
+import { journaldSettings, parseSize, settingCommand } from "../journald-configuration.ts";
 import { formerShellsFile } from "../login-shell.ts";
 import { recordingsNamespace } from "../own-journal.ts";
 import { sshdDropIn } from "../sshd-drop-in.ts";
@@ -34,12 +35,18 @@ export function journalReachFindings(
   return [
     namespace === undefined
       ? warning(
-          `${before}, and what fills the journal is any user's to send`,
-          "see who filled it: journalctl -o json --output-fields=_UID; keep recordings in a journal of their own: recctl enable --own-journal",
+          `${before}, and what fills the journal is any user's to send (journalctl -o json --output-fields=_UID shows who did)`,
+          "recctl enable --own-journal",
         )
       : warning(
-          `${before}; what fills it is what recorded users have shown`,
-          `see whose output it was: journalctl --namespace=${namespace} -o json --output-fields=_UID; set SystemMaxUse=, and "limit": {"action": "delay"} in /etc/rec-session/rec-session.conf`,
+          `${before}; what fills it is what recorded users have shown (journalctl --namespace=${namespace} -o json --output-fields=_UID shows who did)`,
+          roomier(host, namespace),
         ),
   ];
+}
+
+/** Room for twice as much. journald.conf(5): without a word it is a tenth of the file system, and 4 GiB at most. */
+function roomier(host: Host, namespace: string): string {
+  const bytes = parseSize(journaldSettings(host, namespace).get("SystemMaxUse")) ?? 4 * 2 ** 30;
+  return settingCommand(host, namespace, "SystemMaxUse", `${Math.ceil((2 * bytes) / 2 ** 20)}M`);
 }

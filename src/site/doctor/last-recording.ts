@@ -1,5 +1,5 @@
 /** What the last recording says of the next one. */
-import { type Finding, problem, warning, well } from "./finding.ts";
+import { decide, type Finding, problem, warning, well } from "./finding.ts";
 
 /** As the catalog tells it. */
 export interface LastRecording {
@@ -21,7 +21,12 @@ export function lastRecordingFindings(
   date: (ms: number) => string,
 ): Finding[] {
   if (last === undefined) {
-    return [warning(`there is no recording of ${user} yet`, `log in as ${user}, and run recctl doctor again`)];
+    return [
+      warning(
+        `there is no recording of ${user} yet`,
+        decide("at the next login", `that is ${user}'s to do; then this can be seen: recctl doctor --user ${user}`),
+      ),
+    ];
   }
   const { rec, startedMs, state, instead } = last;
   const when = startedMs === null ? "at an unknown time" : date(startedMs);
@@ -31,13 +36,19 @@ export function lastRecordingFindings(
       ? [
           warning(
             `${what} and has no end: its recorder was killed, or its messages are lost`,
-            `see what is there: rec-play --info ${instead === null ? "-M " : ""}${rec}`,
+            decide(
+              "what is lost",
+              `no command brings it back; what is there: rec-play --info ${instead === null ? "-M " : ""}${rec}`,
+            ),
           ),
         ]
       : [well(`${what} and is ${state}`)];
   if (instead !== null) {
     findings.push(
-      warning(`${what}, and is in ${instead}: the journal did not take it`, "see why: journalctl -u systemd-journald"),
+      warning(
+        `${what}, and is in ${instead}: the journal did not take it`,
+        decide(instead, "it is kept there, and nothing puts it into the journal; why: journalctl -u systemd-journald"),
+      ),
     );
   }
   if (startedMs !== null && startedMs > nowMs + toleratedMs) {

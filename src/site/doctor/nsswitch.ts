@@ -1,10 +1,10 @@
 /** Whether SSSD is asked before the files. */
 import type { Host } from "../host.ts";
 import { nsswitchFile, sourcesOf } from "../nsswitch.ts";
-import { type Finding, problem, well } from "./finding.ts";
+import { type Cure, type Finding, problem, well } from "./finding.ts";
 
 /** `cure`: what puts SSSD first. */
-export function nsswitchFindings(host: Host, cure: string): Finding[] {
+export function nsswitchFindings(host: Host, cure: Cure): Finding[] {
   const text = host.text(nsswitchFile);
   if (text === undefined) return [problem(`there is no ${nsswitchFile}: SSSD is not asked for users`, cure)];
   return ["passwd", "group"].map((database) => {

@@ -1,9 +1,11 @@
 /** Whether the file or the folder that the configuration names takes the recordings of everyone, and of nobody else. */
 import type { Stats } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
+import { shellWord } from "../../shell-word.ts";
 import type { Host } from "../host.ts";
 import { recorderGroup } from "../recorder-group.ts";
-import { type Finding, problem, well } from "./finding.ts";
+import { decide, type Finding, problem, well } from "./finding.ts";
+import { placeOfOption } from "./setting.ts";
 import type { RecorderSettings } from "./settings.ts";
 
 /** The recorder writes with its user's uid and the group rec: that group has to have the right, and others none. */
@@ -24,7 +26,7 @@ interface Place {
   readonly needed: number;
   /** Rights that others must not have. */
   readonly forbidden: number;
-  /** Makes it as it should be, before its path. */
+  /** Makes it as it should be; the path is a word of the shell. */
   readonly cure: (path: string) => string;
 }
 
@@ -32,7 +34,7 @@ const aFile: Place = {
   noun: "file",
   needed: 0o020,
   forbidden: 0o006,
-  cure: (path) => `touch ${path} && chown root:rec ${path} && chmod 660 ${path}`,
+  cure: (path) => `mkdir -p ${dirname(path)} && touch ${path} && chown root:rec ${path} && chmod 660 ${path}`,
 };
 
 const aFolder: Place = {
@@ -44,10 +46,11 @@ const aFolder: Place = {
 
 function placeFinding(host: Host, from: string, place: Place, path: string, gid: number | undefined): Finding {
   const { noun, needed, forbidden } = place;
-  const cure = place.cure(path);
+  const cure = place.cure(shellWord(path));
+  const said = placeOfOption(host, from, `${noun}.path`);
   const named = `${from}: ${noun}.path is ${path}`;
   if (!isAbsolute(path))
-    return problem(`${named}, which is another place for every session`, `edit ${from}: name it from / on`);
+    return problem(`${named}, which is another place for every session`, decide(said, "name it from / on"));
   const details = host.details(path);
   if (details === undefined) {
     return problem(
@@ -56,7 +59,7 @@ function placeFinding(host: Host, from: string, place: Place, path: string, gid:
     );
   }
   if (details.isDirectory() !== (noun === "folder")) {
-    return problem(`${named}, which is ${details.isDirectory() ? "a" : "no"} folder`, `edit ${from}: name a ${noun}`);
+    return problem(`${named}, which is ${details.isDirectory() ? "a" : "no"} folder`, decide(said, `name a ${noun}`));
   }
   return rightsFinding({ named, details, gid, needed, forbidden, cure }) ?? wayFinding(host, named, path, gid);
 }
@@ -89,8 +92,10 @@ function wayFinding(host: Host, named: string, path: string, gid: number | undef
     const details = host.details(folder);
     if (details === undefined) break;
     const isOpen = (details.mode & 0o001) !== 0 || (details.gid === gid && (details.mode & 0o010) !== 0);
-    if (!isOpen) return problem(`${named}, but recorders may not come through ${folder}`, `chmod a+x ${folder}`);
-    if (details.uid !== 0) return problem(`${named}, but ${folder} is not root's`, `chown root:root ${folder}`);
+    if (!isOpen)
+      return problem(`${named}, but recorders may not come through ${folder}`, `chmod a+x ${shellWord(folder)}`);
+    if (details.uid !== 0)
+      return problem(`${named}, but ${folder} is not root's`, `chown root:root ${shellWord(folder)}`);
   }
   return well(`${named}, where recorders may write`);
 }

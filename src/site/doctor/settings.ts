@@ -18,6 +18,8 @@ export interface Configuration {
   /** What is passed over in it. */
   readonly notices: readonly string[];
   readonly settings: RecorderSettings;
+  /** The settings if the file held that text; undefined where the recorder would find more at fault in it than it does now. */
+  readonly whenItSays: (text: string) => RecorderSettings | undefined;
 }
 
 /** Those of its settings that decide what is kept. */

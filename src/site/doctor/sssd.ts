@@ -1,15 +1,25 @@
 /** SSSD: installed, running, and with our configuration in force. */
 import type { Host } from "../host.ts";
+import { installing, isDnf } from "../packages.ts";
 import { isActive, isEnabled } from "../service.ts";
 import { readSssdConfiguration } from "../sssd-configuration.ts";
 import { sssdDropIn } from "../sssd-drop-in.ts";
-import { type Finding, orUnseen, problem, unseen, warning, well } from "./finding.ts";
+import { decide, type Finding, orUnseen, problem, unseen, warning, well } from "./finding.ts";
+import { placeOf } from "./line.ts";
 
-const journal = "see why: journalctl -u sssd; then: systemctl restart sssd";
+/** Started too often it is not started again; where it does not start, why it does not is shown. */
+const start = "systemctl reset-failed sssd; systemctl restart sssd || journalctl -u sssd -n 20";
+
+const sssdPackages = ["sssd-common", "sssd-proxy", "libnss-sss", "libpam-sss"];
 
 export async function sssdFindings(host: Host): Promise<Finding[]> {
   if (host.details("/usr/sbin/sssd") === undefined) {
-    return [problem("SSSD is not installed", "apt install sssd-common sssd-proxy libnss-sss libpam-sss")];
+    return [
+      problem(
+        "SSSD is not installed",
+        installing(host, isDnf(host) ? ["sssd-common", "sssd-proxy", "sssd-client"] : sssdPackages),
+      ),
+    ];
   }
   return [
     ...(await runs(host)),
@@ -21,12 +31,12 @@ export async function sssdFindings(host: Host): Promise<Finding[]> {
 
 async function runs(host: Host): Promise<Finding[]> {
   if ((await host.run("systemctl", "--version")).isMissing) {
-    return [unseen("whether SSSD runs could not be seen: there is no systemctl", "see: pgrep -a sssd")];
+    return [unseen("whether SSSD runs could not be seen: there is no systemctl", "pgrep -a sssd")];
   }
   const findings = [
     (await isActive(host, "sssd.service"))
       ? well("SSSD runs")
-      : problem("SSSD does not run: whoever logs in meanwhile gets his own shell, unrecorded", journal),
+      : problem("SSSD does not run: whoever logs in meanwhile gets his own shell, unrecorded", start),
   ];
   if (!(await isEnabled(host, "sssd.service"))) {
     findings.push(problem("SSSD is not started at boot", "systemctl enable sssd"));
@@ -43,7 +53,7 @@ function mode(host: Host): Finding[] {
   return [
     problem(
       `${sssdDropIn} is not root's alone: SSSD does not read it`,
-      `chown root:root ${sssdDropIn} && chmod 600 ${sssdDropIn}`,
+      `chown root:root ${sssdDropIn} && chmod 600 ${sssdDropIn} && systemctl restart sssd`,
     ),
   ];
 }
@@ -52,8 +62,17 @@ function scope(host: Host): Finding[] {
   const other = readSssdConfiguration(host).otherScope;
   // One that is alone decides for the site, as it did before recctl came.
   if (other === undefined || host.details(sssdDropIn) === undefined) return [];
+  const place = placeOf(host, other.file, /^\s*\[session_recording\]/);
   const what = `${other.file} also decides whom SSSD records (scope = ${other.scope})`;
-  return [problem(what, "take [session_recording] out of it, and enable with recctl whom it named")];
+  return [
+    problem(
+      what,
+      decide(
+        place,
+        `which of the two decides is the site's to say: take the section out there, and enable with recctl whom it named, or run recctl disable --all --method sssd`,
+      ),
+    ),
+  ];
 }
 
 /** A second cache in front of SSSD goes on giving the old shell. */

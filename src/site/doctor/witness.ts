@@ -1,5 +1,6 @@
 /** The witness: what looks into processes of transfers, with root's right, so that their bytes need not be recorded, and names terminals in utmp. */
 import type { Host } from "../host.ts";
+import { reinstalling } from "../packages.ts";
 import { group, recorderGroup } from "../recorder-group.ts";
 import { type Finding, orUnseen, warning, well } from "./finding.ts";
 import { mountFindings } from "./mount.ts";
@@ -12,7 +13,7 @@ export async function witnessFindings(host: Host): Promise<Finding[]> {
     const danger = "file transfers are recorded in full";
     const details = host.details(witness);
     if (details === undefined)
-      return [warning(`${witness} is not there: ${danger}`, "reinstall the package rec-session")];
+      return [warning(`${witness} is not there: ${danger}`, reinstalling(host, "rec-session"))];
     const gid = await recorderGroup(host);
     const isRight = details.uid === 0 && details.gid === gid && (details.mode & 0o7777) === 0o4750;
     const cure = `chown root:${group} ${witness} && chmod 4750 ${witness}`;
