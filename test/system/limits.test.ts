@@ -76,6 +76,18 @@ describe("memory, as MemoryMax= has it", () => {
     expect((await account.played()).stdout.toString()).toMatch(/before\n(.*Killed.*\n)?after-42\n/);
   });
 
+  test.each([4, 8, 12, 16])("with %i MB a session is recorded, or there is none", async (megabytes) => {
+    const account = await server().account();
+    const { status, stdout } = await within(account, "memory.limit_in_bytes", `${megabytes}M`, "echo mark-$((40+2))");
+    if (status === 0) {
+      expect(stdout.toString()).toBe("mark-42\n");
+      expect((await account.recording()).state).toBe("complete");
+    } else {
+      expect(stdout.toString()).toBe("");
+      expect(await account.recordings()).toEqual([]);
+    }
+  });
+
   test("a recorder that is killed for it ends the session, and the list says so", async () => {
     const account = await server().account();
     const { status, stdout } = await within(account, "memory.limit_in_bytes", "40M", hog);
