@@ -34,130 +34,156 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** The object that the text of `file` holds; REC_CONFIG_SYNTAX with line and column when it holds anything else. */
 export function parseJsonc(text: string, file: string): JsonObject {
-  let at = 0;
+  return new Parser(text, file).parse();
+}
 
-  function fail(why: string, place = at): never {
-    const before = text.slice(0, place).split(/\r\n|\n|\r/);
-    // Columns count characters, as editors do.
-    const column = [...(before.at(-1) ?? "")].length + 1;
-    throw new RecError("REC_CONFIG_SYNTAX", { file, line: before.length, column, why });
+/** One pass over one text, from its beginning to its end or to what is no part of the dialect. */
+class Parser {
+  readonly #text: string;
+  readonly #file: string;
+  #at = 0;
+
+  constructor(text: string, file: string) {
+    this.#text = text;
+    this.#file = file;
   }
 
-  function found(): string {
-    return at < text.length ? `found '${String.fromCodePoint(text.codePointAt(at) ?? 0)}'` : "found the end";
+  parse(): JsonObject {
+    if (this.#text.length > maxBytes) this.#fail(`expected at most ${maxBytes} bytes`, 0);
+    if (this.#text.startsWith("\ufeff")) this.#at++;
+    this.#skipBlank();
+    if (this.#at === this.#text.length) this.#fail("expected '{', found nothing but blanks and comments");
+    if (this.#text[this.#at] !== "{") this.#fail(`expected an object that begins with '{', ${this.#found()}`);
+    const object = this.#object(1);
+    this.#skipBlank();
+    if (this.#at < this.#text.length) this.#fail(`expected nothing after the object, ${this.#found()}`);
+    return object;
   }
 
-  function take(character: string): boolean {
-    if (text[at] !== character) return false;
-    at++;
-    return true;
-  }
-
-  function skipBlank(): void {
-    for (;;) {
-      const start = at;
-      while (at < text.length && " \t\n\r\v\f".includes(text[at] as string)) at++;
-      if (text.startsWith("//", at)) {
-        while (at < text.length && text[at] !== "\n" && text[at] !== "\r") at++;
-      } else if (text.startsWith("/*", at)) {
-        const end = text.indexOf("*/", at + 2);
-        if (end < 0) fail("this comment is not closed: expected '*/' after it");
-        at = end + 2;
-      }
-      if (at === start) return;
-    }
-  }
-
-  function parseValue(depth: number): JsonValue {
-    const character = text[at];
+  #value(depth: number): JsonValue {
+    const character = this.#text[this.#at];
     if (character === "{" || character === "[") {
-      if (depth > maxDepth) fail(`expected at most ${maxDepth} levels of nesting`);
-      return character === "{" ? parseObject(depth) : parseArray(depth);
+      if (depth > maxDepth) this.#fail(`expected at most ${maxDepth} levels of nesting`);
+      return character === "{" ? this.#object(depth) : this.#array(depth);
     }
-    if (character === '"' || character === "'") return parseString(character);
-    return parseScalar();
+    if (character === '"' || character === "'") return this.#string(character);
+    return this.#scalar();
   }
 
-  function parseObject(depth: number): JsonObject {
+  #object(depth: number): JsonObject {
     const object: Record<string, JsonValue> = Object.create(null);
-    at++;
+    this.#at++;
     for (;;) {
-      skipBlank();
-      if (take("}")) return object;
-      const quote = text[at];
-      if (quote !== '"' && quote !== "'") fail(`expected a key in quotes or '}', ${found()}`);
-      const key = parseString(quote);
-      skipBlank();
-      if (!take(":")) fail(`expected ':' after the key, ${found()}`);
-      skipBlank();
-      object[key] = parseValue(depth + 1);
-      skipBlank();
-      if (!take(",") && text[at] !== "}") fail(`expected ',' or '}', ${found()}`);
+      this.#skipBlank();
+      if (this.#take("}")) return object;
+      const key = this.#key();
+      object[key] = this.#value(depth + 1);
+      this.#skipBlank();
+      if (!this.#take(",") && this.#text[this.#at] !== "}") this.#fail(`expected ',' or '}', ${this.#found()}`);
     }
   }
 
-  function parseArray(depth: number): JsonValue[] {
+  /** With the colon, up to the value. */
+  #key(): string {
+    const quote = this.#text[this.#at];
+    if (quote !== '"' && quote !== "'") this.#fail(`expected a key in quotes or '}', ${this.#found()}`);
+    const key = this.#string(quote);
+    this.#skipBlank();
+    if (!this.#take(":")) this.#fail(`expected ':' after the key, ${this.#found()}`);
+    this.#skipBlank();
+    return key;
+  }
+
+  #array(depth: number): JsonValue[] {
     const array: JsonValue[] = [];
-    at++;
+    this.#at++;
     for (;;) {
-      skipBlank();
-      if (take("]")) return array;
-      array.push(parseValue(depth + 1));
-      skipBlank();
-      if (!take(",") && text[at] !== "]") fail(`expected ',' or ']', ${found()}`);
+      this.#skipBlank();
+      if (this.#take("]")) return array;
+      array.push(this.#value(depth + 1));
+      this.#skipBlank();
+      if (!this.#take(",") && this.#text[this.#at] !== "]") this.#fail(`expected ',' or ']', ${this.#found()}`);
     }
   }
 
-  function parseString(quote: '"' | "'"): string {
-    const start = at;
+  #string(quote: '"' | "'"): string {
+    const start = this.#at;
     let result = "";
-    let from = ++at;
+    let from = ++this.#at;
     for (;;) {
-      const character = text[at];
-      if (character === undefined) fail(`this text is not closed: expected ${quote} after it`, start);
+      const character = this.#text[this.#at];
+      if (character === undefined) this.#fail(`this text is not closed: expected ${quote} after it`, start);
       if (character !== quote && character !== "\\") {
-        at++;
+        this.#at++;
         continue;
       }
-      result += text.slice(from, at);
-      if (take(quote)) return result.toWellFormed();
-      result += parseEscape();
-      from = at;
+      result += this.#text.slice(from, this.#at);
+      if (this.#take(quote)) return result.toWellFormed();
+      result += this.#escape();
+      from = this.#at;
     }
   }
 
-  function parseEscape(): string {
-    const letter = text[at + 1] ?? "";
+  #escape(): string {
+    const letter = this.#text[this.#at + 1] ?? "";
     const plain = escapes[letter];
     if (plain !== undefined) {
-      at += 2;
+      this.#at += 2;
       return plain;
     }
-    const digits = text.slice(at + 2, at + 6);
-    if (letter !== "u" || !/^[\da-f]{4}$/i.test(digits)) fail("expected an escape that JSON knows after '\\'");
-    at += 6;
+    const digits = this.#text.slice(this.#at + 2, this.#at + 6);
+    if (letter !== "u" || !/^[\da-f]{4}$/i.test(digits)) this.#fail("expected an escape that JSON knows after '\\'");
+    this.#at += 6;
     return String.fromCharCode(Number.parseInt(digits, 16));
   }
 
-  function parseScalar(): null | boolean | number {
+  #scalar(): null | boolean | number {
     // Sticky, so that a long run of values does not copy the rest of the text for each.
     const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|[a-z]+/iy;
-    scalar.lastIndex = at;
-    const word = scalar.exec(text)?.[0] ?? "";
+    scalar.lastIndex = this.#at;
+    const word = scalar.exec(this.#text)?.[0] ?? "";
     const constant = constants.get(word.toLowerCase());
     const number = constant === undefined && word !== "" ? Number(word) : Number.NaN;
-    if (constant === undefined && !Number.isFinite(number)) fail(`expected a value, ${found()}`);
-    at += word.length;
+    if (constant === undefined && !Number.isFinite(number)) this.#fail(`expected a value, ${this.#found()}`);
+    this.#at += word.length;
     return constant === undefined ? number : constant;
   }
 
-  if (text.length > maxBytes) fail(`expected at most ${maxBytes} bytes`, 0);
-  if (text.startsWith("\ufeff")) at++;
-  skipBlank();
-  if (at === text.length) fail("expected '{', found nothing but blanks and comments");
-  if (text[at] !== "{") fail(`expected an object that begins with '{', ${found()}`);
-  const object = parseObject(1);
-  skipBlank();
-  if (at < text.length) fail(`expected nothing after the object, ${found()}`);
-  return object;
+  #skipBlank(): void {
+    for (;;) {
+      const start = this.#at;
+      while (this.#at < this.#text.length && " \t\n\r\v\f".includes(this.#text[this.#at] as string)) this.#at++;
+      if (this.#text.startsWith("//", this.#at)) this.#skipLine();
+      else if (this.#text.startsWith("/*", this.#at)) this.#skipComment();
+      if (this.#at === start) return;
+    }
+  }
+
+  #skipLine(): void {
+    while (this.#at < this.#text.length && this.#text[this.#at] !== "\n" && this.#text[this.#at] !== "\r") this.#at++;
+  }
+
+  #skipComment(): void {
+    const end = this.#text.indexOf("*/", this.#at + 2);
+    if (end < 0) this.#fail("this comment is not closed: expected '*/' after it");
+    this.#at = end + 2;
+  }
+
+  #take(character: string): boolean {
+    if (this.#text[this.#at] !== character) return false;
+    this.#at++;
+    return true;
+  }
+
+  #found(): string {
+    if (this.#at === this.#text.length) return "found the end";
+    return `found '${String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0)}'`;
+  }
+
+  #fail(why: string, place = this.#at): never {
+    const before = this.#text.slice(0, place).split(/\r\n|\n|\r/);
+    // Columns count characters, as editors do.
+    const column = [...(before.at(-1) ?? "")].length + 1;
+    throw new RecError("REC_CONFIG_SYNTAX", { file: this.#file, line: before.length, column, why });
+  }
 }
