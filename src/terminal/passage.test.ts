@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test } from "vitest";
+import { spawn } from "node:child_process";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { Flow } from "./flow.ts";
 import { native } from "./native.ts";
 import { type Judge, Passage } from "./passage.ts";
@@ -40,6 +41,11 @@ class Bench {
   readonly input: Flow;
   readonly output: Flow;
   readonly passage: Passage;
+  /** What the judge's last look told. */
+  told: Uint8Array = new Uint8Array();
+  /** How much went on after a look that told the same, and how much the judge was asked about. */
+  cleared = 0;
+  asked = 0;
 
   constructor() {
     const sinks = [new Sink(native, this.program[1], true), new Sink(native, this.user[1], false)] as const;
@@ -52,10 +58,29 @@ class Bench {
         if (!bench.judges) return undefined;
         return { room: bench.room, place: 10, fullAt: bench.room.length / 2, dueMs: bench.dueMs };
       },
-      passes: () => false,
-      pass: () => undefined,
+      passes: (_copied, length) => {
+        bench.asked += length;
+        return true;
+      },
+      pass: (length) => {
+        bench.cleared += length;
+      },
     };
-    this.passage = new Passage(native, this.input, this.output, judge, () => new Uint8Array());
+    this.passage = new Passage(native, this.input, this.output, judge, () => this.told);
+  }
+
+  /** Much output, until some of it was moved and not copied. */
+  flood(): void {
+    this.dueMs = 1;
+    const [asked, cleared, piece] = [this.asked, this.cleared, "x".repeat(65_536)];
+    for (let i = 0; i < 20_000 && this.asked === asked && this.cleared === cleared; i++) {
+      say(this.answers[1], piece);
+      for (let count = 0; count < piece.length; ) {
+        this.carry();
+        this.output.write();
+        count += written(this.user[0]).length;
+      }
+    }
   }
 
   carry(): { inBytes: number; output: string } | undefined {
@@ -135,4 +160,38 @@ test("what was moved goes on before what is held, or is taken out again", () => 
   say(output.to.lock?.write ?? -1, "fresh");
   expect(Buffer.from(output.to.takeMoved(5)).toString()).toBe("judgedfresh");
   expect(output.to.moved).toBe(0);
+});
+
+const looked = Buffer.alloc(1 << 18);
+
+/** What a look at all that descends from here tells. */
+function look(): Buffer {
+  const length = native.look(process.pid, 64, looked);
+  return Buffer.from(looked.subarray(0, Math.max(0, length)));
+}
+
+describe("of large output the judge is asked again when something is not as at its last look:", () => {
+  test.each([
+    ["a process has another program", "exec sleep 100"],
+    ["the same program once more", "exec sh -c 'read x; exit'"],
+    ["a process has come", "sleep 100 & wait"],
+    ["a process that came and went", "sh -c 'ls >&2; exit'; read x"],
+    ["its arguments", `exec sh -c 'read x; exit' other`],
+    ["a signal that is ignored", "trap '' USR1; read x"],
+    ["one that is gone", "kill -KILL $$"],
+  ])("%s", async (_, changes) => {
+    const bench = new Bench();
+    const shell = spawn("/bin/sh", ["-c", `echo; read x; ${changes}; exit`], { stdio: ["pipe", "pipe", "ignore"] });
+    onTestFinished(() => void shell.kill("SIGKILL"));
+    await new Promise((resolve) => shell.stdout.once("data", resolve));
+    bench.told = look();
+    for (let i = 0; i < 3; i++) bench.flood();
+    expect([bench.asked, bench.cleared > 0]).toEqual([0, true]);
+    shell.stdin.write("\n");
+    await expect.poll(() => look().equals(bench.told)).toBe(false);
+    const { cleared } = bench;
+    // Files that stayed open from the looks before.
+    for (let i = 0; i < 3; i++) bench.flood();
+    expect([bench.asked > 0, bench.cleared]).toEqual([true, cleared]);
+  });
 });
