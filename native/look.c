@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,8 +17,9 @@
 #define MOST_PROCESSES 64
 #define STATUS_BYTES (1 << 16)
 #define CHILDREN_BYTES 4096
-/* Each has five descriptors. */
+/* Each has five descriptors, and so many are left to others: a recorder may have 48 in all. */
 #define MOST_KEPT 4
+#define OTHERS 10
 #define LIKE_BYTES (1 << 16)
 
 /* A field is its length in eight hexadecimal digits, then its bytes. */
@@ -109,16 +111,17 @@ static bool put_word(struct text *text, const char *stat, int n) {
   return word != NULL && put(text, word, strcspn(word, " \n"));
 }
 
-/* Of /proc/PID/stat: words 6 and 17. */
+/* Of /proc/PID/stat: words 6, 8 (cminflt) and 17. */
 struct activity {
   unsigned flags;
+  unsigned long child_faults;
   long threads;
 };
 
 static bool read_activity(const char *stat, struct activity *activity) {
   const char *words = strrchr(stat, ')');
-  static const char format[] = " %*c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %ld";
-  return words != NULL && sscanf(words + 1, format, &activity->flags, &activity->threads) == 2;
+  static const char format[] = " %*c %*d %*d %*d %*d %*d %u %*u %lu %*u %*u %*u %*u %*d %*d %*d %*d %ld";
+  return words != NULL && sscanf(words + 1, format, &activity->flags, &activity->child_faults, &activity->threads) == 3;
 }
 
 /* Whether it runs no more code: it is exiting (PF_EXITING of linux/sched.h), and no other thread of it is left. */
@@ -208,14 +211,30 @@ static struct process *find_kept(pid_t pid) {
   return NULL;
 }
 
+/* A child that was waited for after `before` was read, and before the children were, is in neither. */
+static bool has_lost_child(struct process *process, const struct activity *before) {
+  char stat[1024];
+  struct activity now;
+  if (read_file(process, STAT, stat, sizeof stat) < 0 || !read_activity(stat, &now)) return true;
+  return now.child_faults != before->child_faults;
+}
+
 /*
  * Appends the process's children to `pids`. Of the recorder itself, `is_root`, only the first thread starts others, and it adopts orphans: the
  * kernel gives them to that one, too.
  */
 static int put_and_add(struct text *text, struct process *process, bool is_root, pid_t *pids, int count, int most) {
-  struct activity activity = {0, 1};
+  struct activity activity = {0, 0, 1};
   if (process->folder < 0 || (!is_root && !put_process(text, process, &activity))) return -1;
-  return activity.threads == 1 ? add_children(process, pids, count, most) : add_all_children(process, pids, count, most);
+  int sum = activity.threads == 1 ? add_children(process, pids, count, most) : add_all_children(process, pids, count, most);
+  return !is_root && has_lost_child(process, &activity) ? -1 : sum;
+}
+
+/* Numbers are given from the lowest on. */
+static bool may_keep(const struct process *process) {
+  struct rlimit limit;
+  if (kept.count == MOST_KEPT || getrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+  return process->folder >= 0 && (rlim_t)process->folder + FILES + OTHERS < limit.rlim_cur;
 }
 
 /* False where something cannot be told. */
@@ -226,7 +245,7 @@ static bool put_descendants(struct text *text, pid_t pid, int most, bool keeps) 
     struct process *process = find_kept(i < 0 ? pid : pids[i]), opened;
     if (process == NULL) {
       opened = open_process(i < 0 ? pid : pids[i]);
-      process = keeps && kept.count < MOST_KEPT ? &kept.processes[kept.count++] : &opened;
+      process = keeps && may_keep(&opened) ? &kept.processes[kept.count++] : &opened;
       *process = opened;
     }
     int sum = put_and_add(text, process, i < 0, pids, count, most);

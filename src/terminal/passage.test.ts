@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Flow } from "./flow.ts";
 import { native } from "./native.ts";
@@ -162,6 +163,18 @@ test("what was moved goes on before what is held, or is taken out again", () => 
   expect(output.to.moved).toBe(0);
 });
 
+/** A shell that has begun; it is gone at the end of the test. */
+async function shellOf(script: string): Promise<ChildProcessByStdio<Writable, Readable, null>> {
+  const shell = spawn("/bin/sh", ["-c", `echo; ${script}`], { stdio: ["pipe", "pipe", "ignore"] });
+  const ended = new Promise<void>((resolve) => shell.once("exit", () => resolve()));
+  onTestFinished(() => {
+    shell.kill("SIGKILL");
+    return ended;
+  });
+  await new Promise((resolve) => shell.stdout.once("data", resolve));
+  return shell;
+}
+
 const looked = Buffer.alloc(1 << 18);
 
 /** What a look at all that descends from here tells. */
@@ -174,16 +187,14 @@ describe("of large output the judge is asked again when something is not as at i
   test.each([
     ["a process has another program", "exec sleep 100"],
     ["the same program once more", "exec sh -c 'read x; exit'"],
-    ["a process has come", "sleep 100 & wait"],
+    ["a process has come", "sleep 9 & wait"],
     ["a process that came and went", "sh -c 'ls >&2; exit'; read x"],
     ["its arguments", `exec sh -c 'read x; exit' other`],
     ["a signal that is ignored", "trap '' USR1; read x"],
     ["one that is gone", "kill -KILL $$"],
   ])("%s", async (_, changes) => {
     const bench = new Bench();
-    const shell = spawn("/bin/sh", ["-c", `echo; read x; ${changes}; exit`], { stdio: ["pipe", "pipe", "ignore"] });
-    onTestFinished(() => void shell.kill("SIGKILL"));
-    await new Promise((resolve) => shell.stdout.once("data", resolve));
+    const shell = await shellOf(`read x; ${changes}; exit`);
     bench.told = look();
     for (let i = 0; i < 3; i++) bench.flood();
     expect([bench.asked, bench.cleared > 0]).toEqual([0, true]);
