@@ -25,6 +25,15 @@ static void crash(int number_of) {
   raise(number_of);
 }
 
+/* A stack that overflowed holds no handler: without one of its own the kernel ends us with the terminal raw. Unused, it is no memory. */
+static void give_crash_a_stack(void) {
+  /* sigaltstack(2), MINSIGSTKSZ: what the kernel puts there grows with the processor's registers, to some 12 KiB. */
+  static char pages[64 << 10] __attribute__((aligned(16)));
+  stack_t stack = {.ss_sp = pages, .ss_size = sizeof pages};
+  stack_t others;
+  if (sigaltstack(NULL, &others) == 0 && (others.ss_flags & SS_DISABLE) != 0) sigaltstack(&stack, NULL);
+}
+
 static bool is_crash(int number_of) {
   return number_of == SIGSEGV || number_of == SIGBUS || number_of == SIGILL || number_of == SIGFPE || number_of == SIGABRT ||
          number_of == SIGTRAP || number_of == SIGSYS;
@@ -46,6 +55,7 @@ static napi_value watch_signals(napi_env env, napi_callback_info info) {
   if (view.length < sizeof ignored) return number(env, -EINVAL);
   memcpy(&ignored, view.data, sizeof ignored);
   if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) return number(env, -errno);
+  give_crash_a_stack();
   for (int n = 1; n < NSIG; n++) {
     if (is_left_alone(n)) continue;
     struct sigaction action;
@@ -53,6 +63,7 @@ static napi_value watch_signals(napi_env env, napi_callback_info info) {
     sigemptyset(&action.sa_mask);
     if (is_crash(n)) {
       action.sa_handler = crash;
+      action.sa_flags = SA_ONSTACK;
     } else if ((ignored >> (n - 1) & 1) != 0 && n != SIGCHLD) {
       action.sa_handler = SIG_IGN;
     } else {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { Session } from "../harness/session.ts";
 
 const { signals } = constants;
 const addon = join(import.meta.dirname, "../../build/addon.node");
@@ -82,6 +83,20 @@ test.each(["SIGABRT", "SIGSEGV", "SIGBUS", "SIGFPE"] as const)("%s of its own st
     `watch(); a.sendSignal(process.pid, ${signals[name]}); a.poll(new Int32Array(2), 0, 5000);`,
   );
   expect({ status, signal }).toEqual({ status: null, signal: name });
+});
+
+test("a stack that overflows kills, and the terminal is as it was", async () => {
+  // V8 is told of more stack than there is: the kernel has the last word.
+  const script = `const m = { exports: {} }; process.dlopen(m, ${JSON.stringify(addon)}); const a = m.exports;
+    a.watchSignals(new BigUint64Array(1)); a.enterRaw(0); console.log("raw");
+    const deeper = (n) => 1 + deeper(n + 1); process.stdin.once("data", () => deeper(0)); process.stdin.resume();`;
+  const session = new Session({ args: [process.execPath, "--stack-size=500000", "-e", script] });
+  const cooked = session.modes;
+  await session.sees("raw");
+  expect(session.modes).not.toBe(cooked);
+  session.type("x");
+  expect(await session.exited).toEqual({ exit: null, signal: signals.SIGSEGV });
+  expect(session.modes).toBe(cooked);
 });
 
 test("exitNow does not wait for anything", async () => {
