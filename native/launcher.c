@@ -154,8 +154,8 @@ static void raise_limits(FILE *out) {
   }
 }
 
-/* How many processes there were at once; all of them count in the launcher's memory, which vfork() shares. */
-static int held;
+/* How many processes there were at once; all of them count in the launcher's memory, which vfork() shares: volatile, as more than one writes it. */
+static volatile int held;
 
 /*
  * Takes so many places among the user's processes, each for a child of the one before, that ends when those after it have. vfork(), as nobody
