@@ -5,7 +5,7 @@ import type { Finding } from "../../src/site/doctor/finding.ts";
 
 /** What a cure may begin with: words for people do not. */
 const programs =
-  /^(\{ |printf |cp |echo |sed |chmod |chown |install |mkdir |mount |apt-get |dnf |systemctl |pam-auth-update |(add|remove)-shell |gpasswd |groupadd |getent |pgrep |sss_cache |timedatectl |chronyc |journalctl |recctl |sudo |su )/;
+  /^(\{ |printf |cp |echo |sed |chmod |chown |install -d |mkdir |mount |apt-get |dnf |systemctl |pam-auth-update |(add|remove)-shell |gpasswd |groupadd |getent |pgrep |sss_cache |timedatectl |chronyc |journalctl |recctl |sudo |su )/;
 
 /** A decision names its place, or its matter, and then what is to be decided. */
 const decision = /^\S[^:]*(:\d+)?: \S/;

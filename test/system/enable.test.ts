@@ -120,7 +120,9 @@ describe.each(["sssd", "shell", "forcecommand"])("by the method %s", (method) =>
       expect(await session.exited).toEqual({ exit: 7, signal: null });
       const { status, stdout } = await recctl(`doctor --user ${account.name}`);
       expect(status).toBe(1);
-      expect(stdout.toString()).toMatch(/^PROBLEM .*latncy: no such option; the defaults count instead\n +cure: edit/m);
+      expect(stdout.toString()).toMatch(
+        /^PROBLEM .*latncy: no such option; the defaults count instead\n +no command cures it: .*rec-session\.conf:1: /m,
+      );
     } finally {
       writeFileSync(guest.path(file), installed);
     }

@@ -71,7 +71,7 @@ describe("recctl", () => {
       expect(found).toContain(sentence);
     expect(await doctor(other.name)).toMatch(
       new RegExp(
-        `^PROBLEM +${other.name} is not recorded.*\n +cure: name ${other.name} in .session_recording. of`,
+        `^PROBLEM +${other.name} is not recorded.*\n +cure: recctl enable --user ${other.name} --method shell$`,
         "m",
       ),
     );
@@ -106,7 +106,7 @@ describe("recctl", () => {
     await recorded.ssh("echo mark-42");
     await guest.run(`systemctl start ${journald}`);
     expect(await doctor(recorded.name)).toMatch(
-      /^WARNING +the last recording of .* is in \/var\/log\/rec-session: the journal did not take it\n +cure: see why: /m,
+      /^WARNING +the last recording of .* is in \/var\/log\/rec-session: the journal did not take it\n +no command cures it: \/var\/log\/rec-session: /m,
     );
   });
 });
