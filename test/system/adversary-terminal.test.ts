@@ -100,6 +100,9 @@ test("what the system log gets of him is text too", async () => {
   await account.as(`REC_SESSION_SHELL="$(printf '/none\\033]0;owned\\007')" /usr/bin/rec-session -c 'echo mark-42'`);
   await server().guest.run("journalctl --sync");
   const { stdout } = await server().guest.run("journalctl --no-pager -o cat --all _TRANSPORT=syslog");
+  expect(stdout.toString()).toContain(
+    `user ${account.name}: rec-session: cannot use the shell /none\\x1b]0;owned\\x07`,
+  );
   expect(stdout.toString().replaceAll("\t", " ")).not.toMatch(control);
 });
 

@@ -124,7 +124,7 @@ describe("recorded", () => {
     expect(await account.messages()).toContain("mark-42");
   });
 
-  test("a login with a command that is a megabyte", async () => {
+  test("a login with a command of a hundred kilobytes", async () => {
     const account = await server().account();
     const { stdout } = await account.ssh(`: ${"x".repeat(100_000)}; ${hello}`);
     expect(stdout.toString()).toBe("mark-42\n");

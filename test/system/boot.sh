@@ -29,7 +29,7 @@ watch=$!
 status=133 # what nspawn says when its machine wants to be booted again
 while [ $status = 133 ]; do
   systemd-nspawn --quiet --directory="$scratch/root" --machine="$name" --boot --register=no --keep-unit --private-network \
-    --resolv-conf=off --timezone=off --link-journal=no </dev/null >"$scratch/console" 2>&1 &
+    --resolv-conf=off --timezone=off --link-journal=no --system-call-filter=pidfd_getfd </dev/null >"$scratch/console" 2>&1 &
   nspawn=$!
   leader=
   while [ -z "$leader" ] || [ "$(cat "/proc/$leader/comm" 2>/dev/null)" != systemd ]; do

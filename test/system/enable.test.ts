@@ -15,10 +15,11 @@ async function recctl(words: string): Promise<Result> {
 
 /** Everything that recctl may change, to the byte, with owner and mode; and whether SSSD runs. */
 async function siteState(): Promise<string> {
-  const files = "/etc/nsswitch.conf* /etc/passwd /etc/shells /etc/sssd /etc/ssh/sshd_config.d /var/lib/rec-session";
-  // The lock stays; its folder comes with the first call.
+  const files =
+    "/etc/nsswitch.conf* /etc/passwd /etc/shells /etc/sssd /etc/ssh /etc/pam.d /etc/systemd /usr/local/bin /var/lib/rec-session";
+  // The lock and the links of the method shell stay; their folder comes with the first call.
   return await server().guest.text(
-    `for file in $(find ${files} -type f ! -name lock | sort); do stat -c '%n %a %u %g' $file; sha256sum $file; done; systemctl is-active sssd || true`,
+    `for file in $(find ${files} ! -type d ! -name lock ! -path '*/rec-session/shell/*' | sort); do stat -c '%N %a %u %g' $file; sha256sum $file; done; systemctl is-active sssd || true`,
   );
 }
 

@@ -20,8 +20,10 @@ describe("a session ends", () => {
 
   test("with a job that writes to its terminal: what came until the end is there", async () => {
     const account = await server().account();
-    const session = account.login("(while echo tick; do sleep 0.05; done) & sleep 0.3; echo mark-$((40+2))");
-    await session.exited;
+    // Its terminal would be open for as long as it may write.
+    const job = "trap '' HUP; touch begun; while echo tick; do sleep 0.05; done";
+    const session = account.login(`(${job}) & until [ -e begun ]; do :; done; sleep 0.3; echo mark-$((40+2)); exit 6`);
+    expect((await session.exited).exit).toBe(6);
     const { stdout, status } = await account.played();
     expect({ status, text: stdout.toString() }).toEqual({ status: 0, text: expect.stringMatching(/tick.*mark-42/s) });
   });

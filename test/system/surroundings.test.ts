@@ -84,7 +84,7 @@ describe("without", () => {
     }
   });
 
-  test("a place in the journal: it stands still while it is stopped, and goes on when it runs again", async () => {
+  test("a journald that answers: what is shown while it is stopped is in the recording when it runs again", async () => {
     const account = await server().account();
     const session = account.login();
     await session.sees("$ ");
