@@ -19,7 +19,7 @@ export const disable = subcommand({
   operands: noOperands,
   summary: "record the sessions of a user, a group or everyone no longer",
   description: [
-    "Takes back what recctl enable did for those who are named, whatever the method was; where everyone is recorded they become exceptions. A user who is in a recorded group goes on being recorded. With --all nobody is recorded any more, and all files are as they were before. Recordings stay. Needs root.",
+    "Takes back what recctl enable did for those who are named, whatever the method was; where everyone is recorded they become exceptions. A user who is in a recorded group goes on being recorded. With --all nobody is recorded any more, and all files are as they were before, but for the links of the method shell (/var/lib/rec-session/shell), which somebody may have been given by hand. Recordings stay. Needs root.",
     "The recordings' own journal (recctl enable --own-journal) is taken back when nobody is recorded any more, or by --own-journal alone, which leaves everyone recorded, in the system's journal. Sessions that had begun go on writing to it: it listens until the next boot. What is in it stays, and is found.",
   ],
   options: [...whoOptions, ownJournalOption, ...howOptions],
