@@ -215,6 +215,8 @@ export class Relay {
       case signal.SIGTSTP:
         this.#session.terminal?.leaveRaw();
         this.#native.stopSelf();
+        // Not only when SIGCONT is told of: output that is ready would be shown before, in the modes of another.
+        this.#lookWhoseTerminal();
         break;
       case signal.SIGCONT:
         this.#lookWhoseTerminal();
