@@ -19,6 +19,7 @@ async function main(): Promise<number> {
   if (zone !== undefined) process.env["TZ"] = zone;
   let sink: Sink | undefined;
   const context = {
+    args: launch.args,
     environment: launch.env,
     columns: columnsOf(1),
     addon: addonPath,

@@ -2,6 +2,8 @@
 import type { Progress } from "../progress.ts";
 
 export interface Context {
+  /** The words of the call after recctl. */
+  readonly args: readonly string[];
   readonly environment: (name: string) => string | undefined;
   /** To standard output; resolved when there is room for more. Text is written as it is: what is not our own goes through printable first. */
   readonly write: (data: string | Uint8Array) => Promise<void>;

@@ -19,6 +19,7 @@ export function setUpFor(context: Context, isDry: boolean): SetUp {
   const host = new Host();
   return {
     host,
+    call: context.args,
     isDry,
     tell: context.tell,
     async show(change) {

@@ -20,9 +20,15 @@ export interface Checks {
 /** How a daemon is to be afterwards. */
 export type Wanted = (service: Service) => ServiceState;
 
+/** Who asks for a change: on this host, by these words after recctl. */
+export interface Caller {
+  readonly host: Host;
+  readonly call: readonly string[];
+}
+
 /** `what` in words: "enable recording". Throws REC_FILE_*, and REC_SITE_UNDONE, REC_SITE_NOT_UNDONE once something was changed. */
 export async function carryOut(
-  host: Host,
+  { host, call }: Caller,
   what: string,
   change: Change,
   wanted: Wanted,
@@ -30,7 +36,7 @@ export async function carryOut(
 ): Promise<void> {
   const interruption = new Interruption();
   try {
-    const undo = await remember(host, change);
+    const undo = await remember(host, change, call);
     try {
       await take(steps(host, change, wanted, checks.valid), what, checks, interruption);
       forget(host);

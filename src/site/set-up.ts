@@ -22,6 +22,8 @@ export const methods: readonly Method[] = [methodSssd, methodShell, methodForcec
 
 export interface SetUp {
   readonly host: Host;
+  /** The words after recctl of the call that asks for it. */
+  readonly call: readonly string[];
   /** Shows the change and makes none. */
   readonly isDry: boolean;
   /** For people, a sentence each. */
@@ -88,7 +90,7 @@ export async function useOwnJournal(setUp: SetUp, isWanted: boolean): Promise<vo
     if (isDry) return await show(change);
     const state = { isActive, isEnabled: false };
     const checks = { works, valid: async () => undefined };
-    if (change.services.length > 0) await carryOut(host, what, change, () => state, checks);
+    if (change.services.length > 0) await carryOut(setUp, what, change, () => state, checks);
     tell(told ?? "nothing to do: recordings have no journal of their own");
   });
 }
@@ -133,7 +135,7 @@ async function make(setUp: SetUp, { method, what, from, to, wantsOwnJournal = fa
     const wanted = method.wanted(host, to);
     const state = { isActive: journal.isActive, isEnabled: false };
     const states: Wanted = (service) => (service === "own-journal" ? state : wanted(service));
-    await carryOut(host, what, change, states, checks);
+    await carryOut(setUp, what, change, states, checks);
   }
   tell(`${method.name} ${isSoAlready ? "already records" : "records"} ${describe(to)}`);
   if (journal.told !== undefined) tell(journal.told);

@@ -28,10 +28,10 @@ export interface Undo {
 }
 
 /** Writes down how everything is that the change touches. */
-export async function remember(host: Host, change: Change): Promise<Undo> {
+export async function remember(host: Host, change: Change, call: readonly string[]): Promise<Undo> {
   const services = change.services.map(async (service) => ({ service, state: await serviceState(host, service) }));
   const undo: Undo = {
-    call: process.argv.slice(2),
+    call,
     files: change.files.map((file) => formerFile(host, file)),
     links: change.links.filter(({ path }) => !host.isLink(path)).map(({ path }) => path),
     logins: change.logins.map(({ user, from }) => ({ user, shell: from })),

@@ -18,6 +18,7 @@ export function site(isDry = false) {
   const shown: string[] = [];
   const setUp: SetUp = {
     host: tree.host,
+    call: [],
     isDry,
     tell: (sentence) => told.push(sentence),
     show: async (change) => void shown.push(...previewOf(tree.host, change)),

@@ -237,7 +237,9 @@ describe("what does not work, or is interrupted, is taken back", () => {
     rmSync(server().guest.path(wrapper));
     expect(await siteState()).not.toBe(before);
     expect((await account.ssh(mark)).status).toBe(7);
-    expect((await recctl("doctor")).stdout.toString()).toContain("was killed half way");
+    expect((await recctl("doctor")).stdout.toString()).toContain(
+      `was killed half way\n         cure: recctl enable --user ${account.name} --method sssd\n`,
+    );
     const { stderr } = await recctl(`disable --user ${account.name}`);
     expect(stderr).toContain("what it had begun is taken back");
     await server().guest.run("sleep 2; systemctl stop sssd");

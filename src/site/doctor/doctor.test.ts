@@ -29,7 +29,7 @@ async function treeWith(method: "sssd" | "shell" | "forcecommand" | undefined): 
   mkdirSync(join(tree.root, recordings), { recursive: true });
   chmodSync(join(tree.root, recordings), 0o3770);
   tree.write("/programs/timedatectl", "#!/bin/sh\necho yes\n", 0o755);
-  const setUp: SetUp = { host: tree.host, isDry: false, tell: () => {}, show: async () => {} };
+  const setUp: SetUp = { host: tree.host, call: [], isDry: false, tell: () => {}, show: async () => {} };
   if (method !== undefined) await enable(setUp, { ...nobody, users: ["alice"] }, method);
   return tree;
 }

@@ -1,7 +1,7 @@
 /** The command that gives one option of the configuration another value: only where it changes that, and nothing else. */
 import type { Host } from "../host.ts";
 import { type Cure, decide } from "./finding.ts";
-import { type Line, lineOf, replacing } from "./line.ts";
+import { type Line, placeOf, replacing } from "./line.ts";
 import type { Configuration, RecorderSettings } from "./settings.ts";
 
 /** A value of one line, as far as the options need it. */
@@ -49,8 +49,7 @@ export function setting(
 /** "FILE:LINE" of the option, by its last word; the file alone where that says nothing. */
 export function placeOfOption(host: Host, path: string, option: string): string {
   const key = option.split(".").at(-1) ?? "";
-  const line = lineOf(host, path, new RegExp(`(["'])${key.replaceAll(/[^\w-]/g, "\\$&")}\\1\\s*:`));
-  return line === undefined ? path : `${path}:${line.number}`;
+  return placeOf(host, path, new RegExp(`(["'])${key.replaceAll(/[^\w-]/g, "\\$&")}\\1\\s*:`));
 }
 
 /** The place that a fault or a notice of the recorder's tells of: its line, else that of the first option it names. */
