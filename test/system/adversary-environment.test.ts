@@ -1,8 +1,9 @@
 /** The adversary sets variables: by ~/.ssh/environment, through sshd, and by hand. None decides anything but what his own shell does. */
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { guestMissing } from "./guest.ts";
+import { unrecorded } from "./product.ts";
 import { serverOfFile } from "./server.ts";
 
 const server = serverOfFile();
@@ -25,6 +26,17 @@ __attribute__((constructor)) static void trap(void) {
 
 const elsewhere = JSON.stringify({ writer: "file", file: { path: "/dev/null" }, notice: "", log: { output: false } });
 const script = `require("fs").appendFileSync("${traps}/ran", "x")`;
+/** As OpenSSL and node name what comes first. */
+const openssl = `openssl_conf = a
+nodejs_conf = a
+[a]
+providers = b
+[b]
+trap = c
+[c]
+module = ${traps}/trap.so
+activate = 1
+`;
 
 beforeAll(async () => {
   if (guestMissing !== undefined) return;
@@ -33,8 +45,10 @@ beforeAll(async () => {
     `mkdir -m 1777 ${traps} ${traps}/modules; touch ${traps}/loaded ${traps}/ran; chmod 666 ${traps}/*d ${traps}/ran`,
   );
   execFileSync("cc", ["-shared", "-fPIC", "-x", "c", "-", "-o", guest.path(`${traps}/trap.so`)], { input: library });
-  for (const name of ["trap.cjs", "trap.mjs", "modules/fs.js"]) writeFileSync(guest.path(`${traps}/${name}`), script);
-  writeFileSync(guest.path(`${traps}/openssl.cnf`), `.include ${traps}/fifo\n`);
+  // A library that node asks for by this name.
+  copyFileSync(guest.path(`${traps}/trap.so`), guest.path(`${traps}/libdl.so.2`));
+  for (const name of ["trap.cjs", "own.cjs", "modules/fs.js"]) writeFileSync(guest.path(`${traps}/${name}`), script);
+  writeFileSync(guest.path(`${traps}/openssl.cnf`), openssl);
   writeFileSync(guest.path(`${traps}/session.conf`), elsewhere);
   writeFileSync(guest.path(`${traps}/shell`), "#!/bin/sh\necho mark-42\n", { mode: 0o755 });
 });
@@ -63,7 +77,7 @@ const variables: readonly [name: string, value: string][] = [
   ["LD_PRELOAD", `${traps}/trap.so`],
   ["LD_AUDIT", `${traps}/trap.so`],
   ["LD_LIBRARY_PATH", traps],
-  ["LD_DEBUG_OUTPUT", `${traps}/debug`],
+  ["LD_DEBUG", "files"],
   ["GLIBC_TUNABLES", "glibc.malloc.check=3:glibc.rtld.optional_static_tls=9999999999"],
   ["GCONV_PATH", traps],
   ["LOCPATH", traps],
@@ -100,9 +114,33 @@ async function expectUntouched(): Promise<void> {
   const { guest } = server();
   expect(guest.read(`${traps}/loaded`)).not.toMatch(/rec-session/);
   expect(guest.read(`${traps}/ran`)).toBe("");
-  const laid = "loaded|ran|modules|trap.so|trap.[cm]js|openssl.cnf|session.conf|shell|debug.*";
+  const laid = "loaded|ran|modules|trap.so|libdl.so.2|trap.cjs|own.cjs|openssl.cnf|session.conf|shell";
   expect(await guest.text(`ls ${traps} | grep -vxE '${laid}'; true`)).toBe("");
 }
+
+describe("of a node that nobody protects decides", () => {
+  const node = "/usr/lib/rec-session/node";
+  const asks = `require("${traps}/own.cjs");
+    process.emitWarning("x");
+    process.binding("uv");
+    require("tls").createSecureContext();
+    try { require("fs.js") } catch {}
+    console.log(require("os").homedir(), require("os").tmpdir())`;
+  const steering = variables.filter(([name]) => /^(NODE_|OPENSSL_CONF|LD_|GLIBC_|HOME|TMPDIR)/.test(name));
+
+  /** What it says and leaves; without the variable where there is none. */
+  async function left(variable: readonly string[]): Promise<string> {
+    const shows = `cd /; timeout 2 "$@" 2>&1; cat ${traps}/loaded ${traps}/ran; ls ${traps}`;
+    const words = [...startAs(unrecorded), "sh", "-c", shows, "sh", "env", ...variable, node, "-e", asks];
+    const shown = await server().guest.text(words);
+    await server().guest.run(`cd ${traps}; : >loaded; : >ran; rm -rf coverage cache warnings`);
+    return shown.replaceAll(/node:\d+/g, "node");
+  }
+
+  test.each(steering)("%s=%s", async (name, value) => {
+    expect(await left([`${name}=${value}`])).not.toBe(await left([]));
+  });
+});
 
 describe.each(variables)("%s=%s", (name, value) => {
   test("decides nothing, and reaches the program as it is", async () => {
@@ -121,6 +159,8 @@ describe.each(variables)("%s=%s", (name, value) => {
     // sshd and the shell set the first, the last two decide what shell there is to print anything.
     const isExact = !["PATH", "SHELL", "REC_SESSION_SHELL"].includes(name);
     if (isExact) expect(byHand.stdout.toString()).toBe(`mark-42\n${value}\n`);
+    // What the loader says of programs.
+    expect(byFile.stderr + byHand.stderr).not.toMatch(/rec-session\/node/);
     const messages = await account.messages();
     expect(messages.match(/mark-42/g)).toHaveLength(2);
     expect(messages.match(/"end":\{"exit"/g)).toHaveLength(2);
