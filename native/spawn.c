@@ -91,10 +91,23 @@ static void exec_script(char *path, char **arguments, char **environment) {
   execve(shell, shifted, environment);
 }
 
+/*
+ * A recorder without a terminal leads the session that sshd made for the shell: the shell leads one of its own, as it would without
+ * us, or what it sends to its process group (`kill 0`) would end the recorder. A session with a terminal keeps its jobs together.
+ */
+static bool leads_session(const struct plan *plan) {
+  if (plan->parent == 0 || plan->terminal != -1 || getsid(0) != plan->parent) return false;
+  int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (terminal == -1) return errno == ENXIO;
+  close(terminal);
+  return false;
+}
+
 static void start_program(const struct plan *plan) {
   uint64_t blocked = plan->limits[1];
   set_dispositions(plan->limits[0]);
   if (plan->terminal != -1 && (setsid() == -1 || ioctl(plan->terminal, TIOCSCTTY, 0) != 0)) return;
+  if (leads_session(plan) && setsid() == -1) return;
   if (!set_stdio(plan)) return;
   set_limits(plan);
   if (!set_ids(plan)) return;

@@ -15,6 +15,8 @@ describe("the same as without us", () => {
     ["the highest status", "exit 255"],
     ["a shell that a signal ends", "kill -TERM $$"],
     ["a shell that is killed", "kill -KILL $$"],
+    ["a signal to all of its process group", "trap : TERM; kill -TERM 0; sleep 0.2; echo on; exit 5"],
+    ["its session and its group, which it leads", "ps -o sid=,pgid= -p $$ | tr -s ' ' '\\n' | grep -cx $$"],
     ["a command that is not there", "/nonexistent --x"],
     ["no output at all", "true"],
     ["an output that is cut off by its reader", "yes | head -c 100000 | md5sum; seq 100000 | head -1"],

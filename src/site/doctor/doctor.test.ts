@@ -142,6 +142,16 @@ describe("a user", () => {
     ]);
   });
 
+  test.each(["subsystem sftp internal-sftp -l INFO", "subsystem sftp /bin/sftp\nforcecommand internal-sftp\t-u 7"])(
+    "whose sftp sshd serves itself: %j",
+    async (setting) => {
+      const tree = await treeWith("shell");
+      const sshd = readFileSync(join(tree.root, "programs/sshd"), "utf8");
+      tree.write("/programs/sshd", `${sshd}echo "${setting}"\n`, 0o755);
+      expect(await ills(tree, "alice")).toEqual([expect.stringMatching(/^warning: sshd serves sftp itself/)]);
+    },
+  );
+
   test("who may leave the link with chsh", async () => {
     const tree = await treeWith("shell");
     tree.write("/etc/shells", "/var/lib/rec-session/shell/rec-session-shell-bin-bash\n");

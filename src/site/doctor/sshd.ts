@@ -56,8 +56,10 @@ function before(host: Host, settings: Outcome): Finding[] {
   return findings;
 }
 
+/** Options may stand behind it: `internal-sftp -l INFO`. One that is forced takes the place of whatever is asked for. */
 function without(host: Host, settings: Outcome): Finding[] {
-  if (settingOf(settings, "subsystem sftp") !== "internal-sftp") return [];
+  const isBuiltIn = (setting: string): boolean => /^internal-sftp(\s|$)/.test(settingOf(settings, setting) ?? "");
+  if (!isBuiltIn("subsystem sftp") && !isBuiltIn("forcecommand")) return [];
   if (hasSetting(settings, `forcecommand ${forcedCommand}`)) return [];
   return [
     warning(
