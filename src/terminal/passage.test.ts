@@ -1,4 +1,5 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessByStdio, execFileSync, spawn } from "node:child_process";
+import { closeSync, openSync, readdirSync, readlinkSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Flow } from "./flow.ts";
@@ -204,5 +205,56 @@ describe("of large output the judge is asked again when something is not as at i
     // Files that stayed open from the looks before.
     for (let i = 0; i < 3; i++) bench.flood();
     expect([bench.asked > 0, bench.cleared]).toEqual([true, cleared]);
+  });
+});
+
+/** The processes whose folders a look has left open. */
+function keptProcesses(): string[] {
+  const links = readdirSync("/proc/self/fd").map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return "";
+    }
+  });
+  return links.filter((link) => /^\/proc\/\d+$/.test(link));
+}
+
+describe("between looks the files of /proc stay open", () => {
+  function limitOpenFiles(soft: number): void {
+    execFileSync("prlimit", [`--pid=${process.pid}`, `--nofile=${soft}:`], { stdio: "ignore" });
+  }
+
+  test.each([
+    ["of four processes", 100, 4],
+    ["of one where the limit of open files leaves fourteen to others", 15, 1],
+    ["of none where it leaves less", 14, 0],
+  ])("%s", async (_, room, kept) => {
+    const bench = new Bench();
+    await shellOf("for i in 1 2 3 4 5; do sleep 9 & done; wait");
+    await expect
+      .poll(
+        () =>
+          look()
+            .toString("latin1")
+            .match(/sleep\0009/g)?.length,
+      )
+      .toBe(5);
+    // What is opened once is open then.
+    bench.flood();
+    bench.asked = 0;
+    limitOpenFiles(1024);
+    bench.told = look();
+    const lowest = openSync("/dev/null", "r");
+    closeSync(lowest);
+    expect(keptProcesses()).toEqual([]);
+    limitOpenFiles(lowest + room);
+    try {
+      for (let i = 0; i < 3; i++) bench.flood();
+    } finally {
+      limitOpenFiles(1024);
+    }
+    expect([bench.asked, bench.cleared > 0]).toEqual([0, true]);
+    expect(keptProcesses()).toHaveLength(kept);
   });
 });
