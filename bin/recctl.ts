@@ -36,7 +36,7 @@ async function main(): Promise<number> {
     },
   };
   try {
-    const status = await administer(context, launch.args);
+    const status = await administer(context);
     await sink?.close();
     return status;
   } catch (error) {

@@ -6,9 +6,9 @@ import { readCommandLine } from "./program.ts";
 import type { Operands } from "./subcommand.ts";
 import { subcommandNames } from "./table.ts";
 
-/** Runs what the arguments say; the result is the exit status. Throws a RecError. */
-export async function administer(context: Context, args: readonly string[]): Promise<number> {
-  const { subcommand, values, operands } = await readCommandLine(args);
+/** Runs what its words say; the result is the exit status. Throws a RecError. */
+export async function administer(context: Context): Promise<number> {
+  const { subcommand, values, operands } = await readCommandLine(context.args);
   if (values["help"] === true) {
     const { helpText, subcommandHelpText } = await import("./help.ts");
     return await answer(context, subcommand === null ? await helpText() : subcommandHelpText(subcommand));

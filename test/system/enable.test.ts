@@ -253,7 +253,8 @@ describe("what does not work, or is interrupted, is taken back", () => {
     const both = await Promise.all([recctl(`enable --user ${one.name}`), recctl(`enable --user ${other.name}`)]);
     for (const { status, stderr } of both)
       expect(status === 0 || stderr.includes("another recctl is at it")).toBe(true);
-    await recctl(`enable --user ${other.name}`);
+    expect(both.map(({ status }) => status)).toContain(0);
+    expect(await recctl(`enable --user ${other.name}`)).toMatchObject({ status: 0 });
     expect((await recctl("status")).stdout.toString()).toMatch(
       new RegExp(`^sssd records the users ${one.name}, ${other.name}\n`),
     );
