@@ -1,5 +1,5 @@
 /** Finding a recording: which one is meant, in which medium, and how that is read. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, type Stats, statSync } from "node:fs";
 import { locateRecording } from "./catalog/folder.ts";
 import { recordingsFolder } from "./catalog/place.ts";
 import { RecError } from "./errors.ts";
@@ -81,7 +81,7 @@ async function inFiles(
   // The child has a standard input of its own, but may open ours by that name.
   const opened = path === "-" ? `/proc/${process.pid}/fd/0` : path;
   if (hasJournalSignature(opened)) return await inJournal({ ...journal, file: opened }, settings, undefined);
-  const status = path === "-" ? undefined : statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   return {
     name,
     bytes: status?.size ?? 0,
@@ -93,9 +93,18 @@ async function inFiles(
   };
 }
 
+/** Undefined for standard input, and for what there is no way to: whoever opens it says why. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return path === "-" ? undefined : statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Another program's recording under that path; null where there is none. */
 async function foreignAt(path: string): Promise<Foreign | null> {
-  const status = path === "-" ? undefined : statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   return status?.isFile() || status?.isDirectory() ? await findForeign(path) : null;
 }
 
