@@ -1,5 +1,7 @@
 /** Sessions where something is missing that a session usually has: they begin all the same, are recorded, and say nothing for nothing. */
-import { describe, expect, test } from "vitest";
+import { execFileSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { beforeEach, describe, expect, test } from "vitest";
 import { serverOfFile } from "./server.ts";
 
 const server = serverOfFile();
@@ -109,5 +111,71 @@ describe("without", () => {
     await session.sees("mark-42");
     expect((await session.exited).exit).toBe(0);
     expect((await account.played()).stdout.toString()).toContain("mark-42\r\n");
+  });
+});
+
+/** Of btrfs, which counts by folder: kernels that have it may have no quotas of ext4 or XFS. */
+describe("a disk quota that is used up", () => {
+  const disk = "/mnt/quota";
+  const exceeded = /disk quota exceeded/i;
+
+  beforeEach(async (context) => {
+    if (!["/usr/sbin/mkfs.btrfs", "/dev/loop0"].every(existsSync))
+      context.skip("btrfs-progs or loop devices are missing");
+    const { guest } = server();
+    if (existsSync(guest.path(disk))) return;
+    execFileSync("truncate", ["--size=128M", guest.path("/root/disk")]);
+    execFileSync("mkfs.btrfs", ["--quiet", guest.path("/root/disk")], { stdio: "ignore" });
+    await guest.run(`mknod /dev/loop-control c 10 237; for i in $(seq 0 7); do mknod /dev/loop$i b 7 $i; done
+      mkdir ${disk} && mount -o loop /root/disk ${disk}`);
+    for (const name of ["", "home", "recordings"]) {
+      const folder = guest.path(`${disk}/${name}`);
+      execFileSync("btrfs", name === "" ? ["quota", "enable", folder] : ["subvolume", "create", folder]);
+      if (name !== "") execFileSync("btrfs", ["qgroup", "limit", "1M", folder]);
+    }
+  });
+
+  test("of his home: he is recorded", async () => {
+    const account = await server().account();
+    const { guest } = server();
+    await guest.run(`mount --bind ${disk}/home ${account.home} && chown ${account.name}: ${account.home}`);
+    expect((await account.as("head -c 2000000 /dev/zero > fill; sync")).stderr).toMatch(exceeded);
+    const { stdout, stderr } = await guest.run(["su", "-", account.name, "-c", "touch x; echo mark-$((40+2))"]);
+    expect([stdout.toString(), stderr]).toEqual(["mark-42\n", expect.stringMatching(exceeded)]);
+    expect((await account.recording()).state).toBe("complete");
+    expect((await account.played()).stdout.toString()).toContain("mark-42\n");
+    await guest.run(`umount ${account.home}`);
+  });
+
+  test("of the recordings' folder: he, the administrator and the auditor are told what is lost, and nobody comes in unrecorded", async () => {
+    const account = await server().account();
+    const { guest } = server();
+    const folder = "/var/log/rec-session";
+    const file = "/etc/rec-session/rec-session.conf";
+    const installed = guest.read(file);
+    writeFileSync(guest.path(file), '{ "writer": "folder" }');
+    await guest.run(`mount --bind ${disk}/recordings ${folder} && chown root:rec ${folder} && chmod 3770 ${folder}
+      head -c 800000 /dev/zero | tr '\\0' y > ${folder}/fill && sync`);
+    try {
+      const many = "head -c 300000 /dev/zero | tr '\\0' x | fold -w 70; echo mark-$((40+2))";
+      const { status, stdout, stderr } = await guest.run(["su", "-", account.name, "-c", many], { mayFail: true });
+      expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/cannot write .*: disk quota/) });
+      expect(stdout.toString()).toContain("mark-42\n");
+      expect(await guest.text("journalctl --sync; journalctl -o cat")).toMatch(
+        /rec-session: cannot write .*: disk quota/,
+      );
+      const list = `recctl list --user ${account.name} --folder ${folder}`;
+      expect(await guest.text(list)).toContain("  incomplete  ");
+      const played = await guest.run(`rec-play --format raw ${folder}/*_${account.name}_*`, { mayFail: true });
+      expect(played).toMatchObject({ status: 3, stderr: expect.stringMatching(/stops at .* without its end/) });
+      expect(played.stdout.toString()).not.toContain("mark-42");
+
+      const next = await guest.run(["su", "-", account.name, "-c", "echo hidden"], { mayFail: true });
+      expect([next.status, next.stdout.toString()]).toEqual([1, ""]);
+      expect(next.stderr).toMatch(/rec-session: cannot .*: disk quota exceeded/);
+    } finally {
+      writeFileSync(guest.path(file), installed);
+      await guest.run(`umount ${folder}`);
+    }
   });
 });
