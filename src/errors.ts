@@ -154,7 +154,7 @@ const table = {
   REC_SITE_NOT_UNDONE: {
     message: "cannot take back what was begun: {why}",
     status: 1,
-    remedy: "mend that and run '{program} enable' or '{program} disable' again: they try it first",
+    remedy: "mend that and run 'recctl enable' or 'recctl disable' again: they try it first",
   },
   REC_FORMAT_JSON: { message: "not a message: {why}", status: 1 },
   REC_FORMAT_FIELD: { message: "not a message that can be played: field {field}: {why}", status: 1 },

@@ -35,13 +35,19 @@ export async function carryOut(
   checks: Checks,
 ): Promise<void> {
   const interruption = new Interruption();
+  const touched = new Set<Service>();
+  const touching: Wanted = (service) => {
+    touched.add(service);
+    return wanted(service);
+  };
   try {
     const undo = await remember(host, change, call);
     try {
-      await take(steps(host, change, wanted, checks.valid), what, checks, interruption);
+      await take(steps(host, change, touching, checks.valid), what, checks, interruption);
       forget(host);
     } catch (error) {
-      await takeBack(host, undo, error);
+      // A daemon that read nothing new is left alone: one whose files were spoilt since it started would not start again.
+      await takeBack(host, { ...undo, services: undo.services.filter(({ service }) => touched.has(service)) }, error);
       if (!(error instanceof RecError)) throw error;
       throw new RecError("REC_SITE_UNDONE", { what: error.message }, error);
     }

@@ -55,16 +55,28 @@ export function writeWhole(host: Host, { path, content, mode }: FileChange): voi
       mkdirSync(folder, { recursive: true });
       const before = host.details(path);
       rmSync(unfinished, { force: true });
-      const fd = openSync(unfinished, "wx", 0o600);
-      for (let at = 0; at < content.length; ) at += writeSync(fd, content, at);
-      fsyncSync(fd);
-      closeSync(fd);
-      if (before !== undefined) chownSync(unfinished, before.uid, before.gid);
-      chmodSync(unfinished, before === undefined ? mode : before.mode & 0o7777);
-      renameSync(unfinished, place);
+      try {
+        writeDown(unfinished, content);
+        if (before !== undefined) chownSync(unfinished, before.uid, before.gid);
+        chmodSync(unfinished, before === undefined ? mode : before.mode & 0o7777);
+        renameSync(unfinished, place);
+      } catch (error) {
+        rmSync(unfinished, { force: true });
+        throw error;
+      }
     }
     syncFolder(existsSync(folder) ? folder : dirname(folder));
   });
+}
+
+function writeDown(place: string, content: Uint8Array): void {
+  const fd = openSync(place, "wx", 0o600);
+  try {
+    for (let at = 0; at < content.length; ) at += writeSync(fd, content, at);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Throws REC_FILE_WRITE for `path` where the system refuses what `act` does to it. */

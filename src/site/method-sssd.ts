@@ -38,8 +38,9 @@ export const methodSssd: Method = {
   async fault(host, wanted) {
     const missing = missingParts(host);
     if (missing.length > 0) return { why: "SSSD is not installed", cure: `run apt install ${missing.join(" ")}` };
-    if (wanted.users.includes("root")) {
-      return { why: "SSSD never serves root", cure: "give --method shell for root" };
+    for (const user of wanted.users) {
+      const why = await whyUnserved(host, user);
+      if (why !== undefined) return { why, cure: `give --method shell for ${user}` };
     }
     return await recorderFault(host, recordingShell);
   },
@@ -82,6 +83,15 @@ export const methodSssd: Method = {
   }),
 };
 
+/** Of users of /etc/passwd whom SSSD does not serve, or not always: it looks for "u@d" in a domain "d", and finds it in its cache alone. */
+async function whyUnserved(host: Host, user: string): Promise<string | undefined> {
+  if (user === "root") return "SSSD never serves root";
+  const account = await accountNamed(host, user, "files");
+  if (account?.uid === 0) return `SSSD never serves ${user}, whose uid is root's`;
+  if (account === undefined || !user.includes("@")) return undefined;
+  return `SSSD looks for ${user} in a domain, not in /etc/passwd`;
+}
+
 function missingParts(host: Host): string[] {
   const isThere = (part: string): boolean =>
     part.startsWith("sbin/") ? host.details(`/usr/${part}`) !== undefined : findLibrary(host, part) !== undefined;
@@ -123,12 +133,19 @@ async function startsOnDemand(host: Host): Promise<boolean> {
   return (await isEnabled(host, "sssd-nss.socket")) && (await isEnabled(host, "sssd-pam.socket"));
 }
 
-/** sssctl's word on what we wrote; it comes with sssd-tools, which need not be there. The site's own faults are not ours to tell. */
+/**
+ * sssctl's word on what we wrote; it comes with sssd-tools, which need not be there. Of the site's own faults only those are told with
+ * which SSSD would not start again.
+ */
 async function complaint(host: Host): Promise<string | undefined> {
-  const { stdout } = await host.run("sssctl", "config-check");
-  return stdout
-    .split("\n")
-    .find((line) => /session_recording|rec-session/.test(line) && /^\[rule|error/i.test(line) && !isOverdone(line));
+  const { stdout, stderr } = await host.run("sssctl", "config-check");
+  const lines = `${stdout}\n${stderr}`.split("\n");
+  const fatal = lines.filter((line) => /^(File ownership|Failed to )|: Error \(\d+\) on line/.test(line));
+  if (fatal.length > 0)
+    return `sssctl config-check: ${fatal.map((line) => line.replace(/^.*\(0x\d+\): /, "")).join(" ")}`;
+  return lines.find(
+    (line) => /session_recording|rec-session/.test(line) && /^\[rule|error/i.test(line) && !isOverdone(line),
+  );
 }
 
 /** sssd.conf(5) of SSSD 2.8 has the option in a domain, SSSD takes it there, only its rules do not know it. */

@@ -67,6 +67,35 @@ describe("what does not work is taken back", () => {
     expect(stateOf(tree)).toEqual(before);
   });
 
+  test("the site's own configuration, with which SSSD would not start again: the one that runs goes on", async () => {
+    const { tree, setUp } = site();
+    tree.write("/running", "");
+    tree.write("/systemctl.log", "");
+    const before = stateOf(tree);
+    const says = `echo "Failed to load configuration from /etc/sssd/sssd.conf."
+echo "[sssd] [sss_ini_config_print_errors] (0x0010): Error (2) on line 1: No closing bracket." >&2`;
+    tree.write("/programs/sssctl", `#!/bin/sh\n${says}\nexit 1\n`, 0o755);
+    await expect(enable(setUp, alice, "sssd")).rejects.toThrow(
+      "cannot use the new configuration: sssctl config-check: Failed to load configuration from /etc/sssd/sssd.conf. Error (2) on line 1: No closing bracket.; everything is again as it was",
+    );
+    expect(stateOf(tree)).toEqual(before);
+    expect(readFileSync(join(tree.root, "systemctl.log"), "utf8")).not.toMatch(/^(stop|start) /m);
+  });
+
+  test("a file that cannot be written: nothing was, and SSSD is left alone", async () => {
+    const { tree, setUp } = site();
+    await enable(setUp, alice, "sssd");
+    const before = stateOf(tree);
+    const log = (): string => readFileSync(join(tree.root, "systemctl.log"), "utf8");
+    const asked = log();
+    tree.write("/etc/sssd/conf.d/.zz-rec-session.conf.unfinished/x", "");
+    await expect(enable(setUp, bob, "sssd")).rejects.toThrow(
+      /^cannot write .*zz-rec-session.conf: .*; everything is again as it was$/,
+    );
+    expect(stateOf(tree)).toEqual(before);
+    expect(log().slice(asked.length)).not.toMatch(/^(stop|start) /m);
+  });
+
   test("sshd refuses its new configuration, or does not read our drop-in", async () => {
     const { tree, setUp } = site();
     const before = stateOf(tree);

@@ -1,5 +1,6 @@
 /** What takes a change of the set-up back: kept on disk while it is made, so that it outlives a kill or a power cut. */
 import { chmodSync, lchownSync, rmSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { RecError, systemReason } from "../errors.ts";
 import { accountNamed } from "./account.ts";
 import { type Change, type FileChange, type Service, writeWhole, writing } from "./change.ts";
@@ -41,7 +42,7 @@ export async function remember(host: Host, change: Change, call: readonly string
   return undo;
 }
 
-function formerFile(host: Host, { path }: FileChange): FormerFile {
+function formerFile(host: Host, { path }: Pick<FileChange, "path">): FormerFile {
   const content = host.bytes(path);
   const details = host.details(path);
   if (content === undefined || details === undefined) return { path, content: null, mode: 0o600, uid: 0, gid: 0 };
@@ -115,7 +116,10 @@ function reason(error: unknown): string {
   return error instanceof RecError ? error.message : systemReason(error);
 }
 
-function restoreFile(host: Host, { path, content, mode, uid, gid }: FormerFile): void {
+function restoreFile(host: Host, former: FormerFile): void {
+  // Where nothing can be written (a full disk, a read-only one) nothing was: that is no failure.
+  if (isDeepStrictEqual(formerFile(host, former), former)) return;
+  const { path, content, mode, uid, gid } = former;
   writeWhole(host, { path, content: content === null ? null : Buffer.from(content, "base64"), mode });
   if (content === null) return;
   writing(path, () => {

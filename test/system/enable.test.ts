@@ -214,6 +214,49 @@ describe("what does not work, or is interrupted, is taken back", () => {
     expect((await account.ssh(mark)).status).toBe(7);
   });
 
+  test("what the site broke since SSSD started, or a disk that is full: SSSD goes on, and who is recorded stays so", async () => {
+    const { guest } = server();
+    const [account, other] = [await server().account(), await server().account()];
+    await recctl(`enable --user ${account.name} --method sssd`);
+    const before = await siteState();
+    const refused = async (why: string): Promise<void> => {
+      const { status, stderr } = await recctl(`enable --user ${other.name}`);
+      expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(why) });
+      expect(stderr).toContain("everything is again as it was\n");
+    };
+    await guest.run("echo '[sssd' > /etc/sssd/sssd.conf; chmod 600 /etc/sssd/sssd.conf");
+    await refused("cannot use the new configuration: sssctl config-check: ");
+    await guest.run("rm /etc/sssd/sssd.conf");
+    expect(await siteState()).toBe(before);
+    const folder = "/etc/sssd/conf.d";
+    await guest.run(
+      `cp -a ${folder} /run/copy; mount -t tmpfs -o size=32k tmpfs ${folder}; cp -a /run/copy/. ${folder}`,
+    );
+    await guest.run(`cat /dev/zero > ${folder}/filled`, { mayFail: true });
+    await refused("no space left on device");
+    expect(await guest.text(`ls -A ${folder}`)).toBe("filled\nzz-rec-session.conf");
+    await guest.run(`umount ${folder}; rm -r /run/copy`);
+    expect(await siteState()).toBe(before);
+    await account.ssh(mark);
+    await expectRecorded(account, 1);
+  });
+
+  test.each(["toor:x:0", "u@d:x:1999"])(
+    "a user whom SSSD does not serve is recorded by the login shell: %s",
+    async (line) => {
+      const { guest } = server();
+      const [user = ""] = line.split(":");
+      await guest.run(`echo '${line}:100::/root:/bin/bash' >> /etc/passwd; pwconv`);
+      try {
+        expect((await recctl(`enable --user ${user}`)).stderr).toMatch(/^recctl: SSSD .*\(method shell\)\n/);
+        expect(await guest.text(`getent passwd ${user}`)).toMatch(/rec-session-shell-bin-bash$/);
+        await recctl(`disable --user ${user}`);
+      } finally {
+        await guest.run(`sed -i '/^${user}:/d' /etc/passwd; pwconv`);
+      }
+    },
+  );
+
   test.each(["INT", "TERM", "HUP"])("SIG%s while SSSD starts", async (signal) => {
     const account = await server().account();
     const before = await siteState();
