@@ -7,6 +7,7 @@ import { eventually } from "./eventually.ts";
 import type { Host } from "./host.ts";
 import { findLibrary } from "./library.ts";
 import { type Method, running } from "./method.ts";
+import { formerShells } from "./method-shell.ts";
 import { nsswitchBackup, nsswitchFile, withoutSssFirst, withSssFirst } from "./nsswitch.ts";
 import { isListedShell, recorderFault, recordingShell } from "./recording-shell.ts";
 import { isNobody, reasonRecorded, type Scope } from "./scope.ts";
@@ -28,10 +29,13 @@ const maxChecked = 20;
 export const methodSssd: Method = {
   name: "sssd",
 
-  caution: (host) =>
-    isListedShell(host, recordingShell)
-      ? undefined
-      : `${recordingShell} is not in /etc/shells: what asks for a listed shell refuses these users; run add-shell ${recordingShell}`,
+  caution(host, to) {
+    if (!isListedShell(host, recordingShell)) {
+      return `${recordingShell} is not in /etc/shells: what asks for a listed shell refuses these users; run add-shell ${recordingShell}`;
+    }
+    if (!to.isAll || to.excludedUsers.includes("root") || formerShells(host)["root"] !== undefined) return undefined;
+    return "root is not among them, as SSSD never serves root: recctl enable --user root --method shell";
+  },
 
   scope: (host) => parseSssdDropIn(host.bytes(sssdDropIn)?.toString()),
 
@@ -44,6 +48,8 @@ export const methodSssd: Method = {
     }
     return await recorderFault(host, recordingShell);
   },
+
+  passesOver: async (host, user) => (await whyUnserved(host, user)) !== undefined,
 
   async change(host, _, to) {
     const configuration = readSssdConfiguration(host);

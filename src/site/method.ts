@@ -15,12 +15,14 @@ export interface Method {
   scope(host: Host): Scope;
   /** What this host lacks for it, or why it cannot record those; undefined where it can. */
   fault(host: Host, wanted: Scope): Promise<Fault | undefined>;
+  /** Whether the name is of a user whom it does not record whatever its scope says; of none without this. */
+  passesOver?(host: Host, user: string): Promise<boolean>;
   /** What makes `to` of `from`. Throws REC_SITE_REFUSED, REC_FILE_READ. */
   change(host: Host, from: Scope, to: Scope): Promise<Change>;
   wanted(host: Host, to: Scope): Wanted;
   checks(host: Host, from: Scope, to: Scope): Checks;
   /** What the administrator should know of it when he enables it, if anything. */
-  caution(host: Host): string | undefined;
+  caution(host: Host, to: Scope): string | undefined;
 }
 
 export const running = { isActive: true, isEnabled: true } as const;

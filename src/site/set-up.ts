@@ -50,7 +50,7 @@ export async function enable(
     const to = widened(from, wanted);
     await make(setUp, { method, what: "enable recording", from, to, wantsOwnJournal });
     const cautions = [
-      isSame(from, to) ? undefined : method.caution(host),
+      isSame(from, to) ? undefined : method.caution(host, to),
       isDry ? undefined : await userRcCaution(host),
     ];
     for (const caution of cautions) if (caution !== undefined) tell(`note: ${caution}`);
@@ -143,12 +143,13 @@ async function make(setUp: SetUp, { method, what, from, to, wantsOwnJournal = fa
 
 /** SSSD where it is installed; else the login shells, where single users are meant. */
 async function chosen({ host, tell }: SetUp, wanted: Scope): Promise<Method> {
+  const lack = await methodSssd.fault(host, wanted);
   const already = methods.find((method) => {
     const from = method.scope(host);
-    return !isNobody(from) && isSame(from, widened(from, wanted));
+    const isServed = method !== methodSssd || lack === undefined;
+    return isServed && !isNobody(from) && isSame(from, widened(from, wanted));
   });
   if (already !== undefined) return already;
-  const lack = await methodSssd.fault(host, wanted);
   if (lack === undefined) return methodSssd;
   if ((await methodShell.fault(host, wanted)) !== undefined) return methodSssd;
   tell(`${lack.why}: changing the login shell instead (method shell)`);
@@ -159,13 +160,21 @@ async function chosen({ host, tell }: SetUp, wanted: Scope): Promise<Method> {
 async function refuseTwice(host: Host, method: Method, wanted: Scope): Promise<void> {
   for (const other of methods) {
     if (other === method) continue;
-    const overlap = await overlapOf(host, other.scope(host), wanted);
+    const theirs = await within(host, method, other.scope(host));
+    const overlap = await overlapOf(host, theirs, await within(host, other, wanted));
     if (overlap === undefined) continue;
     throw refused("enable recording", {
       why: `${overlap.who} is recorded by the method ${other.name} already`,
       cure: `run first: recctl disable --method ${other.name} ${overlap.option}`,
     });
   }
+}
+
+/** The scope without users whom that method passes over: who is recorded by another one does not have two. */
+async function within(host: Host, method: Method, scope: Scope): Promise<Scope> {
+  const users: string[] = [];
+  for (const user of scope.users) if ((await method.passesOver?.(host, user)) !== true) users.push(user);
+  return { ...scope, users };
 }
 
 async function checkNames(host: Host, { users, groups, excludedUsers, excludedGroups }: Scope): Promise<void> {

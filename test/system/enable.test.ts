@@ -217,7 +217,9 @@ describe("what does not work, or is interrupted, is taken back", () => {
   test("what the site broke since SSSD started, or a disk that is full: SSSD goes on, and who is recorded stays so", async () => {
     const { guest } = server();
     const [account, other] = [await server().account(), await server().account()];
-    await recctl(`enable --user ${account.name} --method sssd`);
+    expect((await recctl(`enable --user ${account.name} --method sssd`)).stderr).toBe(
+      `recctl: sssd records the user ${account.name}\n`,
+    );
     const before = await siteState();
     const refused = async (why: string): Promise<void> => {
       const { status, stderr } = await recctl(`enable --user ${other.name}`);
@@ -232,10 +234,13 @@ describe("what does not work, or is interrupted, is taken back", () => {
     await guest.run(
       `cp -a ${folder} /run/copy; mount -t tmpfs -o size=32k tmpfs ${folder}; cp -a /run/copy/. ${folder}`,
     );
-    await guest.run(`cat /dev/zero > ${folder}/filled`, { mayFail: true });
-    await refused("no space left on device");
-    expect(await guest.text(`ls -A ${folder}`)).toBe("filled\nzz-rec-session.conf");
-    await guest.run(`umount ${folder}; rm -r /run/copy`);
+    try {
+      await guest.run(`cat /dev/zero > ${folder}/filled`, { mayFail: true });
+      await refused("no space left on device");
+      expect(await guest.text(`ls -A ${folder}`)).toBe("filled\nzz-rec-session.conf");
+    } finally {
+      await guest.run(`umount ${folder}; rm -r /run/copy`);
+    }
     expect(await siteState()).toBe(before);
     await account.ssh(mark);
     await expectRecorded(account, 1);
