@@ -12,7 +12,7 @@ test("SSSD for everyone, and root's login shell beside it, in either order", asy
   const before = stateOf(tree);
   await enable(setUp, everyone, undefined);
   expect(told).toContain(
-    "note: root is not among them, as SSSD never serves root: recctl enable --user root --method shell",
+    "note: not among them, as SSSD does not serve them: root; recctl enable --user root --method shell",
   );
   await enable(setUp, root, undefined);
   expect(told).toContain("shell records the user root");
@@ -36,4 +36,16 @@ test("everyone but some: enabling one of them by name ends the exception", async
   expect(told.at(-1)).toBe("sssd records everyone but the users alice, bob");
   await enable(setUp, bob, undefined);
   expect(told.at(-2)).toBe("sssd records everyone but the user alice");
+});
+
+test("users of /etc/passwd with uid 0 or a name like a domain's are named, unless they are exceptions", async () => {
+  const { tree, told, setUp } = site();
+  tree.write("/etc/passwd", `${tree.host.text("/etc/passwd")}toor:x:0:0::/root:/bin/sh\nu@d:x:1999:100::/:/bin/sh\n`);
+  await enable(setUp, { ...everyone, excludedUsers: ["toor"] }, "sssd");
+  expect(told.at(-1)).toBe(
+    "note: not among them, as SSSD does not serve them: root, u@d; recctl enable --user root --user u@d --method shell",
+  );
+  await enable(setUp, { ...nobody, users: ["root", "u@d"] }, "shell");
+  await disable(setUp, bob, undefined);
+  expect(told.at(-1)).toBe("sssd records everyone but the users bob, toor");
 });

@@ -1,6 +1,7 @@
 /** SSSD hands out the recorder as login shell: for users of any source, for groups, for everyone. */
 
 import { RecError } from "../errors.ts";
+import { shellWord } from "../shell-word.ts";
 import { accountNamed, groupsOf, membersOf } from "./account.ts";
 import type { FileChange } from "./change.ts";
 import { eventually } from "./eventually.ts";
@@ -33,8 +34,10 @@ export const methodSssd: Method = {
     if (!isListedShell(host, recordingShell)) {
       return `${recordingShell} is not in /etc/shells: what asks for a listed shell refuses these users; run add-shell ${recordingShell}`;
     }
-    if (!to.isAll || to.excludedUsers.includes("root") || formerShells(host)["root"] !== undefined) return undefined;
-    return "root is not among them, as SSSD never serves root: recctl enable --user root --method shell";
+    const left = to.isAll ? unservedUsers(host).filter((user) => !to.excludedUsers.includes(user)) : [];
+    if (left.length === 0) return undefined;
+    const options = left.map((user) => `--user ${shellWord(user)}`).join(" ");
+    return `not among them, as SSSD does not serve them: ${left.join(", ")}; recctl enable ${options} --method shell`;
   },
 
   scope: (host) => parseSssdDropIn(host.bytes(sssdDropIn)?.toString()),
@@ -89,8 +92,15 @@ export const methodSssd: Method = {
   }),
 };
 
+/** Those of /etc/passwd whose login shells are not the recorder by the method shell. */
+function unservedUsers(host: Host): string[] {
+  const lines = (host.text("/etc/passwd") ?? "").split("\n").map((line) => line.split(":"));
+  const unserved = lines.filter(([name = "", , uid]) => uid === "0" || name.includes("@")).map(([name = ""]) => name);
+  return unserved.filter((name) => formerShells(host)[name] === undefined);
+}
+
 /** Of users of /etc/passwd whom SSSD does not serve, or not always: it looks for "u@d" in a domain "d", and finds it in its cache alone. */
-async function whyUnserved(host: Host, user: string): Promise<string | undefined> {
+export async function whyUnserved(host: Host, user: string): Promise<string | undefined> {
   if (user === "root") return "SSSD never serves root";
   const account = await accountNamed(host, user, "files");
   if (account?.uid === 0) return `SSSD never serves ${user}, whose uid is root's`;
@@ -184,7 +194,7 @@ async function usersToCheck(host: Host, to: Scope): Promise<string[]> {
   for (const user of users) {
     if (found.length === maxChecked) break;
     // A user who was removed since he was enabled is no reason to fail.
-    const isThere = (await accountNamed(host, user)) !== undefined;
+    const isThere = (await accountNamed(host, user)) !== undefined && (await whyUnserved(host, user)) === undefined;
     if (isThere && reasonRecorded(to, user, await groupsOf(host, user)) !== "") found.push(user);
   }
   return found;

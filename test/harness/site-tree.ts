@@ -13,7 +13,7 @@ database=$1; shift; source=all
 [ "\${1-}" = -- ] && shift
 [ $# = 0 ] && exec cat $R/etc/$database
 line=$(grep "^$1:" $R/etc/$database) || [ $source != files ] && [ "$line" ] || exit 2
-recorded() { [ -e $R/running ] && [ "$1" != root ] && grep -qsE "^scope = all|^users = (.*, )?$1(,|$)" $R/etc/sssd/conf.d/zz-rec-session.conf &&
+recorded() { case $1 in root|*@*) return 1;; esac; [ -e $R/running ] && grep -qsE "^scope = all|^users = (.*, )?$1(,|$)" $R/etc/sssd/conf.d/zz-rec-session.conf &&
   ! grep -qsE "^exclude_users = (.*, )?$1(,|$)" $R/etc/sssd/conf.d/zz-rec-session.conf; }
 [ $source = sss ] && [ ! -e $R/running ] && exit 2
 if [ $database = passwd ] && [ $source != files ] && recorded "$1" && grep -q '^passwd: *sss' $R/etc/nsswitch.conf; then

@@ -5,6 +5,7 @@ import type { Host } from "../host.ts";
 import { formerShellsFile, isShellLink } from "../login-shell.ts";
 import { isForced } from "../method-forcecommand.ts";
 import { formerShells } from "../method-shell.ts";
+import { whyUnserved } from "../method-sssd.ts";
 import { isListedShell, isProgram, recorder, recordingShell } from "../recording-shell.ts";
 import { reasonRecorded, type Scope } from "../scope.ts";
 import { sshdDropIn } from "../sshd-drop-in.ts";
@@ -122,34 +123,36 @@ async function whyNot(
   const again = isSites ? "sss_cache -E && systemctl restart sssd" : await enabling(host, user, deciding);
   const bySssd = isSites ? site.whom : scopes.get("sssd");
   if (scopes.get("shell")?.users.includes(user)) {
-    return problem(
-      `${is}, though recctl enable had changed it`,
-      `recctl enable --user ${shellWord(user)} --method shell`,
-    );
+    return problem(`${is}, though recctl enable had changed it`, loginShell(user));
   }
+  const isMeant = bySssd !== undefined && reasonRecorded(bySssd, user, groups) !== "";
+  const unserved = isMeant ? await whyUnserved(host, user) : undefined;
+  if (unserved !== undefined) return problem(`${is}: ${unserved}`, loginShell(user));
   const served = await accountNamed(host, user, "sss");
   if (served?.shell === recordingShell) {
     const what = `${is}, from a source that is asked before SSSD, which would give the recorder`;
     return problem(what, nsswitchCure(host, deciding));
   }
-  if (bySssd !== undefined && reasonRecorded(bySssd, user, groups) !== "") {
+  if (isMeant) {
     return problem(
       served === undefined
         ? `${is}: SSSD is to give the recorder, but does not know ${user}`
         : `${is}, though SSSD is to give the recorder`,
-      user === "root" ? rootsShell : isSites ? again : (enablingAgain(deciding, "sssd") ?? again),
+      isSites ? again : (enablingAgain(deciding, "sssd") ?? again),
     );
   }
   return problem(is, again);
 }
 
-/** SSSD never serves root. */
-const rootsShell = "recctl enable --user root --method shell";
+/** For whom SSSD does not serve, as root. */
+function loginShell(user: string): string {
+  return `recctl enable --user ${shellWord(user)} --method shell`;
+}
 
 /** Beside files of the site's, which recctl does not touch, only a login shell of his own takes somebody in. */
 async function enabling(host: Host, user: string, { site }: Deciding): Promise<Cure> {
   const name = shellWord(user);
-  if (user === "root") return rootsShell;
+  if (user === "root") return loginShell(user);
   if (site === undefined) return `recctl enable --user ${name}`;
   if ((await accountNamed(host, user, "files")) !== undefined) return `recctl enable --user ${name} --method shell`;
   const place = placeOf(host, site.file, /^\s*\[session_recording\]/);
@@ -164,7 +167,7 @@ function everyWhere(host: Host, user: string, forced: Scope | undefined): Cure {
   const name = shellWord(user);
   const isNamed = forced?.users.includes(user) === true;
   if (isNamed)
-    return `recctl disable --user ${name} --method forcecommand && ${user === "root" ? rootsShell : `recctl enable --user ${name}`}`;
+    return `recctl disable --user ${name} --method forcecommand && ${user === "root" ? loginShell(user) : `recctl enable --user ${name}`}`;
   return decide(
     placeOf(host, sshdDropIn, /^Match/),
     `it means ${user} by a group, or as everyone: whether all of them are to have the recorder for their shell is the site's to say, by recctl disable and recctl enable`,

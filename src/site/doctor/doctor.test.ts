@@ -152,6 +152,16 @@ describe("a user", () => {
     },
   );
 
+  test("whom SSSD does not serve, though everyone is meant", async () => {
+    const tree = await treeWith("sssd");
+    const place = "/etc/sssd/conf.d/zz-rec-session.conf";
+    const text = readFileSync(join(tree.root, place), "utf8");
+    tree.write(place, text.replace(/^scope = some\nusers = .*$/m, "scope = all"));
+    expect((await ills(tree, "root"))[0]).toBe(
+      "problem: root is not recorded: the login shell is /bin/bash: SSSD never serves root -> recctl enable --user root --method shell",
+    );
+  });
+
   test("who may leave the link with chsh", async () => {
     const tree = await treeWith("shell");
     tree.write("/etc/shells", "/var/lib/rec-session/shell/rec-session-shell-bin-bash\n");
