@@ -58,6 +58,9 @@ async function expectCured(user: string | undefined, ill: RegExp): Promise<void>
   expect((await ills(user)).filter(({ sentence }) => ill.test(sentence))).toEqual([]);
 }
 
+const journald = (setting: string): string =>
+  `rm -rf /etc/systemd/journald.conf.d && mkdir /etc/systemd/journald.conf.d && printf '[Journal]\\n${setting}\\n' > /etc/systemd/journald.conf.d/x.conf`;
+
 const says = (text: string): string => `printf '%s' '${text}' > ${configuration}`;
 
 describe("what the doctor names cures", () => {
@@ -91,6 +94,26 @@ describe("what the doctor names cures", () => {
       "sed -i '/include common-session/s/^/#/' /etc/pam.d/su",
       /not in the session stack of su, su-l:/,
     ],
+    [
+      "no pam_sss of sudo's",
+      "sed -i '/include common-session/s/^/#/' /etc/pam.d/sudo-i",
+      /not in the session stack of sudo-i:/,
+    ],
+    [
+      "a cache in front of SSSD",
+      "printf '[Service]\\nExecStart=sleep 1000\\n' > /etc/systemd/system/nscd.service && systemctl daemon-reload && systemctl start nscd",
+      /nscd caches users/,
+    ],
+    [
+      "a mount without rights",
+      "mount --bind /usr/bin /usr/bin && mount -o remount,bind,nosuid /usr/bin",
+      /mounted nosuid/,
+    ],
+    [
+      "one that fstab has so",
+      "echo '/usr/bin /usr/bin none bind,nosuid 0 0' >> /etc/fstab && mount -o remount,bind,nosuid /usr/bin",
+      /mounted nosuid/,
+    ],
     ["no shell of the user's", "rm /bin/mksh", /the shell of user\d+, \/bin\/mksh, is no program/],
     ["a shell that nobody may run", "chmod 644 /bin/mksh", /the shell of user\d+, \/bin\/mksh, is no program/],
     ["no configuration", `rm ${configuration}`, /recorders take their defaults/],
@@ -108,14 +131,52 @@ describe("what the doctor names cures", () => {
       /folder.path is .* which is not there/,
     ],
     ["a file that is missing", says('{ "file": { "path": "/srv/d/e" } }'), /file.path is .* which is not there/],
+    [
+      "a file that is everyone's",
+      `install -g rec -m 666 /dev/null /srv/f1 && ${says('{ "file": { "path": "/srv/f1" } }')}`,
+      /file.path is .*reach each other's/,
+    ],
+    [
+      "a file that is not the recorders'",
+      `install -m 600 /dev/null /srv/f2 && ${says('{ "file": { "path": "/srv/f2" } }')}`,
+      /file.path is .*recorders .* may not write/,
+    ],
+    [
+      "a folder that is everyone's",
+      `install -d -g rec -m 777 /srv/d1 && ${says('{ "folder": { "path": "/srv/d1" } }')}`,
+      /folder.path is .*reach each other's/,
+    ],
+    [
+      "a folder that is not the recorders'",
+      `install -d -m 700 /srv/d2 && ${says('{ "folder": { "path": "/srv/d2" } }')}`,
+      /folder.path is .*recorders .* may not write/,
+    ],
+    [
+      "a way that is closed",
+      `install -d -m 700 /srv/d3 && install -d -g rec -m 3770 /srv/d3/x && ${says('{ "folder": { "path": "/srv/d3/x" } }')}`,
+      /may not come through \/srv\/d3/,
+    ],
+    [
+      "a way that is another's",
+      `install -d -o daemon /srv/d4 && install -d -g rec -m 3770 /srv/d4/x && ${says('{ "folder": { "path": "/srv/d4/x" } }')}`,
+      /\/srv\/d4 is not root's/,
+    ],
+    ["a shell that recorders cannot run", `chmod 644 /bin/mksh && ${says('{ "shell": "/bin/mksh" }')}`, /: shell is /],
+    ["a configuration folder that is everyone's", "chmod 777 /etc/rec-session", /others than root may write/],
+    ["one of root's alone", "chmod 700 /etc/rec-session", /recorders may not read/],
     ["no folder for recordings", "rm -r /var/log/rec-session", /\/var\/log\/rec-session is not there/],
     ["one that is everyone's", "chmod 777 /var/log/rec-session", /reach each other's recordings/],
+    ["links of shells that are everyone's", "install -d -m 777 /var/lib/rec-session/shell", /what logins run/],
     ["a state that is everyone's", "chmod 777 /var/lib/rec-session", /users can change who is recorded/],
+    ["no folder of the journal's", "rm -r /var/log/journal", /lost at the next reboot/],
+    ["a journal that keeps nothing", journald("Storage=none"), /keeps nothing/],
     [
-      "a journal in memory",
-      "mkdir -p /etc/systemd/journald.conf.d && printf '[Journal]\\nStorage=volatile\\n' > /etc/systemd/journald.conf.d/x.conf",
-      /in memory only/,
+      "a journal that may send less than a session did",
+      `su - USER -c true && ${journald("RateLimitBurst=2")}`,
+      /near the limit|what is beyond is dropped/,
     ],
+    ["a journal that is smaller than a day", journald("SystemMaxUse=1K"), /such days the oldest are deleted/],
+    ["a journal in memory", journald("Storage=volatile"), /in memory only/],
     ["~/.ssh/rc", "rm /etc/ssh/sshd_config.d/00-rec-session-rc.conf", /sshd starts ~\/.ssh\/rc/],
     [
       "~/.ssh/rc by another file",
@@ -134,9 +195,14 @@ describe("what the doctor names cures", () => {
       `echo '{"call":["enable","--user","USER"],"files":[],"links":[],"logins":[],"services":[]}' > /var/lib/rec-session/undo.json`,
       /killed half way/,
     ],
+    [
+      "a journal that others filled",
+      "touch -d '2 days ago' /etc/sssd/conf.d/zz-rec-session.conf",
+      /older recordings are gone/,
+    ],
   ])("%s", async (_, spoil, expected) => {
     const before = server().guest.read(configuration);
-    await server().guest.run(spoil.replace("USER", account?.name ?? ""));
+    await server().guest.run(spoil.replaceAll("USER", account?.name ?? ""));
     try {
       await expectCured(account?.name, expected);
     } finally {
