@@ -69,9 +69,9 @@ async function writeRecording(socket: string, number: number, messages: number, 
 /** Sends to the socket that the bench sees, at once: it waits while that is full. */
 function patient(socket: string): DatagramNative {
   const path = Buffer.from(socket);
-  const sendDatagram = (fd: number, _: Uint8Array, bytes: Uint8Array): number => {
+  const sendDatagram = (fd: number, _: Uint8Array, bytes: Uint8Array, mayBeSealed: number): number => {
     for (;;) {
-      const result = native.sendDatagram(fd, path, bytes);
+      const result = native.sendDatagram(fd, path, bytes, mayBeSealed);
       if (result >= 0) return result;
       native.poll(new Int32Array(), 0, 1);
     }

@@ -50,7 +50,7 @@ export class Keeper {
   /** Sends an empty datagram, which journald ignores; false when the socket's queue is full. */
   sendNothing(): boolean {
     const descriptor = native.datagramSocket();
-    const result = native.sendDatagram(descriptor, Buffer.from(this.socket), new Uint8Array());
+    const result = native.sendDatagram(descriptor, Buffer.from(this.socket), new Uint8Array(), 0);
     native.closeDescriptor(descriptor);
     return result >= 0;
   }

@@ -47,6 +47,7 @@ NAPI_MODULE_INIT() {
   export_text(env, exports);
   export_signals(env, exports);
   export_datagram(env, exports);
+  export_delivery(env, exports);
   export_passage(env, exports);
   export_look(env, exports);
   export_ends(env, exports);

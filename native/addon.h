@@ -42,6 +42,7 @@ void export_stream(napi_env env, napi_value exports);
 void export_text(napi_env env, napi_value exports);
 void export_signals(napi_env env, napi_value exports);
 void export_datagram(napi_env env, napi_value exports);
+void export_delivery(napi_env env, napi_value exports);
 void export_passage(napi_env env, napi_value exports);
 void export_look(napi_env env, napi_value exports);
 void export_ends(napi_env env, napi_value exports);

@@ -1,12 +1,11 @@
 /* Unix datagrams: how journald and syslog take messages. Node has none. */
-#include "addon.h"
+#include "datagram.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* A kernel's default (net.core.wmem_max is 208 KiB) is the bound without privilege; what is larger goes by memory file. */
@@ -22,9 +21,9 @@ static napi_value datagram_socket(napi_env env, napi_callback_info info) {
   return outcome(env, fd);
 }
 
-static bool address_of(struct bytes path, struct sockaddr_un *address) {
-  memset(address, 0, sizeof *address);
-  address->sun_family = AF_UNIX;
+bool is_datagram(struct datagram *datagram, struct bytes path, struct bytes bytes, bool may_be_sealed) {
+  struct sockaddr_un *address = &datagram->address;
+  *datagram = (struct datagram){.address.sun_family = AF_UNIX, .bytes = bytes, .may_be_sealed = may_be_sealed, .file = -1};
   if (path.data == NULL || path.length >= sizeof address->sun_path) return false;
   memcpy(address->sun_path, path.data, path.length);
   return true;
@@ -53,22 +52,17 @@ static void add_group(struct msghdr *message, union control *control) {
   memcpy(append_control(message, control, SCM_CREDENTIALS, sizeof sender), &sender, sizeof sender);
 }
 
-/* sendDatagram(fd, path, bytes): to whoever listens there now, so that a restarted receiver is found again. */
-static napi_value send_datagram(napi_env env, napi_callback_info info) {
-  ARGUMENTS(3);
-  struct sockaddr_un address;
-  struct bytes bytes = bytes_of(env, args[2]);
-  if (!address_of(bytes_of(env, args[1]), &address)) return number(env, -ENAMETOOLONG);
-  struct iovec part = {.iov_base = (void *)bytes.data, .iov_len = bytes.length};
+static ssize_t send_bytes(int fd, struct datagram *datagram) {
+  struct iovec part = {.iov_base = datagram->bytes.data, .iov_len = datagram->bytes.length};
   struct msghdr message = {
-      .msg_name = &address,
-      .msg_namelen = sizeof address,
+      .msg_name = &datagram->address,
+      .msg_namelen = sizeof datagram->address,
       .msg_iov = &part,
       .msg_iovlen = 1,
   };
   union control control = {0};
   add_group(&message, &control);
-  return outcome(env, sendmsg(integer_of(env, args[0]), &message, MSG_NOSIGNAL));
+  return sendmsg(fd, &message, MSG_NOSIGNAL);
 }
 
 static bool fill(int file, struct bytes bytes) {
@@ -80,29 +74,53 @@ static bool fill(int file, struct bytes bytes) {
   return fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0;
 }
 
-/* sendSealed(fd, path, bytes): as sendDatagram, by a sealed memory file: journald's way for what no datagram holds. */
-static napi_value send_sealed(napi_env env, napi_callback_info info) {
-  ARGUMENTS(3);
-  struct sockaddr_un address;
-  if (!address_of(bytes_of(env, args[1]), &address)) return number(env, -ENAMETOOLONG);
+static int sealed_file(struct bytes bytes) {
   int file = memfd_create("rec-message", MFD_ALLOW_SEALING | MFD_CLOEXEC);
-  if (file < 0) return number(env, -errno);
-  struct msghdr message = {.msg_name = &address, .msg_namelen = sizeof address};
-  union control control = {0};
-  add_group(&message, &control);
-  memcpy(append_control(&message, &control, SCM_RIGHTS, sizeof file), &file, sizeof file);
-  int64_t result = -1;
-  if (fill(file, bytes_of(env, args[2]))) result = sendmsg(integer_of(env, args[0]), &message, MSG_NOSIGNAL);
+  if (file < 0 || fill(file, bytes)) return file;
   int reason = errno;
   close(file);
-  return number(env, result == -1 ? -reason : 0);
+  errno = reason;
+  return -1;
+}
+
+static ssize_t send_file(int fd, struct datagram *datagram) {
+  if (datagram->file < 0) datagram->file = sealed_file(datagram->bytes);
+  if (datagram->file < 0) return -1;
+  struct msghdr message = {.msg_name = &datagram->address, .msg_namelen = sizeof datagram->address};
+  union control control = {0};
+  add_group(&message, &control);
+  memcpy(append_control(&message, &control, SCM_RIGHTS, sizeof(int)), &datagram->file, sizeof(int));
+  return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+int64_t send_datagram(int fd, struct datagram *datagram) {
+  ssize_t sent = datagram->file < 0 ? send_bytes(fd, datagram) : send_file(fd, datagram);
+  bool is_too_large = sent < 0 && datagram->file < 0 && (errno == EMSGSIZE || errno == ENOBUFS);
+  if (is_too_large && datagram->may_be_sealed) sent = send_file(fd, datagram);
+  return sent < 0 ? -errno : 0;
+}
+
+void close_datagram(struct datagram *datagram) {
+  if (datagram->file >= 0) close(datagram->file);
+}
+
+/*
+ * sendDatagram(fd, path, bytes, mayBeSealed: 0 or 1): to whoever listens there now, so that a restarted receiver is found again. What is
+ * larger than a datagram may be goes by a sealed memory file, as journald takes it, if it may.
+ */
+static napi_value send_now(napi_env env, napi_callback_info info) {
+  ARGUMENTS(4);
+  struct datagram datagram;
+  if (!is_datagram(&datagram, bytes_of(env, args[1]), bytes_of(env, args[2]), integer_of(env, args[3]) == 1)) return number(env, -ENAMETOOLONG);
+  int64_t result = send_datagram(integer_of(env, args[0]), &datagram);
+  close_datagram(&datagram);
+  return number(env, result);
 }
 
 void export_datagram(napi_env env, napi_value exports) {
   static const export_entry entries[] = {
       {"datagramSocket", datagram_socket},
-      {"sendDatagram", send_datagram},
-      {"sendSealed", send_sealed},
+      {"sendDatagram", send_now},
   };
   EXPORT_ALL(entries);
 }

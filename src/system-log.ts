@@ -13,7 +13,7 @@ export function tellAdministrator(native: DatagramNative, tag: string, text: str
   const line = `${syslogHeader(origin)}user ${user()}: ${text.trim().replaceAll("\n", "; ")}`;
   const fd = native.datagramSocket();
   if (fd < 0) return false;
-  const result = native.sendDatagram(fd, Buffer.from(syslogSocket), Buffer.from(line).subarray(0, lineBytes));
+  const result = native.sendDatagram(fd, Buffer.from(syslogSocket), Buffer.from(line).subarray(0, lineBytes), 0);
   native.closeDescriptor(fd);
   return result >= 0;
 }

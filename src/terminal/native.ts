@@ -59,8 +59,14 @@ export interface Native {
   reapOthers(pid: number): number;
   mappedAs(path: Uint8Array, place: Uint8Array): number;
   datagramSocket(): number;
-  sendDatagram(fd: number, path: Uint8Array, bytes: Uint8Array): number;
-  sendSealed(fd: number, path: Uint8Array, bytes: Uint8Array): number;
+  sendDatagram(fd: number, path: Uint8Array, bytes: Uint8Array, mayBeSealed: number): number;
+  deliver(
+    fd: number,
+    path: Uint8Array,
+    bytes: Uint8Array,
+    mayBeSealed: number,
+    callback: (result: number) => void,
+  ): number;
 }
 
 /** Where the built parts are: the folder of the bundle, which esbuild puts here, or build/ from the sources' point of view. */

@@ -97,6 +97,8 @@ export class Relay {
 
   /** Resolves when the program has ended and all it wrote is recorded and passed on; after a hang-up within a bounded time. */
   async run(): Promise<Ending> {
+    // What libuv waits for it tells the kernel in its first turn: until then its descriptor is never ready.
+    await nextLoopTurn();
     this.#now = this.#clock();
     this.#reap();
     while (!this.#isOver()) {

@@ -8,14 +8,19 @@ const { errno } = constants;
 /** The addon's functions that are needed here. */
 export interface DatagramNative {
   datagramSocket(): number;
-  sendDatagram(fd: number, path: Uint8Array, bytes: Uint8Array): number;
-  sendSealed(fd: number, path: Uint8Array, bytes: Uint8Array): number;
+  sendDatagram(fd: number, path: Uint8Array, bytes: Uint8Array, mayBeSealed: number): number;
+  deliver(
+    fd: number,
+    path: Uint8Array,
+    bytes: Uint8Array,
+    mayBeSealed: number,
+    callback: (result: number) => void,
+  ): number;
   closeDescriptor(fd: number): number;
 }
 
-/** While the receiver's queue is full (10 to 512 datagrams), tries come this long apart, at first and at most. */
-const firstPauseMs = 2;
-const longestPauseMs = 50;
+/** Between tries where no thread is to be had that waits until the receiver takes one more. */
+const pauseMs = 20;
 
 /** Why a datagram was not taken; `errno` as libuv gives it, for systemReason(). */
 export class SendError extends Error {
@@ -52,34 +57,36 @@ export class Datagram {
 
   /** Undefined when the receiver's queue took it at once, else resolves when it does, however long that takes; rejects with a SendError when nobody is there. */
   send(bytes: Uint8Array, { mayBeSealed }: SendOptions): Promise<void> | undefined {
-    const result = this.#trySend(bytes, mayBeSealed);
+    const result = this.#native.sendDatagram(this.#fd, this.#path, bytes, mayBeSealed ? 1 : 0);
     if (result >= 0) return undefined;
-    return isFull(result) ? this.#sendLater(bytes, mayBeSealed) : Promise.reject(new SendError(result));
+    return isFull(result) ? this.#deliver(bytes, mayBeSealed) : Promise.reject(new SendError(result));
   }
 
-  async #sendLater(bytes: Uint8Array, mayBeSealed: boolean): Promise<void> {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      await new Promise<void>((resolve) => this.#timers.after(pauseMs, resolve));
-      const result = this.#trySend(bytes, mayBeSealed);
+  async #deliver(bytes: Uint8Array, mayBeSealed: boolean): Promise<void> {
+    for (;;) {
+      const result = await this.#result(bytes, mayBeSealed ? 1 : 0);
       if (result >= 0) return;
       if (!isFull(result)) throw new SendError(result);
     }
   }
 
+  #result(bytes: Uint8Array, mayBeSealed: number): Promise<number> {
+    return new Promise((resolve) => {
+      if (this.#native.deliver(this.#fd, this.#path, bytes, mayBeSealed, resolve) >= 0) return;
+      this.#timers.after(pauseMs, () => {
+        resolve(this.#native.sendDatagram(this.#fd, this.#path, bytes, mayBeSealed));
+      });
+    });
+  }
+
   /** Throws a SendError when nobody listens; an empty datagram is one that journald and syslog daemons ignore. */
   probe(): void {
-    const result = this.#native.sendDatagram(this.#fd, this.#path, new Uint8Array());
+    const result = this.#native.sendDatagram(this.#fd, this.#path, new Uint8Array(), 0);
     if (result < 0 && result !== -errno.EAGAIN) throw new SendError(result);
   }
 
   close(): void {
     this.#native.closeDescriptor(this.#fd);
-  }
-
-  #trySend(bytes: Uint8Array, mayBeSealed: boolean): number {
-    const result = this.#native.sendDatagram(this.#fd, this.#path, bytes);
-    const isTooLarge = result === -errno.EMSGSIZE || result === -errno.ENOBUFS;
-    return isTooLarge && mayBeSealed ? this.#native.sendSealed(this.#fd, this.#path, bytes) : result;
   }
 }
 

@@ -140,7 +140,7 @@ describe("the journal", () => {
     const forge = async (line: string): Promise<void> => {
       const fields = `TLOG_REC=${id}\nTLOG_ID=1\nTLOG_USER=alice\nREC_EVENT=start\nMESSAGE=${line}\n`;
       const script = `import { native } from "${root}/src/terminal/native.ts";
-        native.sendDatagram(native.datagramSocket(), Buffer.from(${JSON.stringify(journald.socket)}), Buffer.from(${JSON.stringify(fields)}));`;
+        native.sendDatagram(native.datagramSocket(), Buffer.from(${JSON.stringify(journald.socket)}), Buffer.from(${JSON.stringify(fields)}), 0);`;
       expect(spawnSync(process.execPath, ["--input-type=module-typescript", "-e", script]).stderr.toString()).toBe("");
     };
     await forge(forged);

@@ -144,6 +144,21 @@ describe("a journald in trouble", () => {
     expect(output).toBe(session.shown.toString("latin1").slice(session.shown.toString("latin1").indexOf("ready")));
   });
 
+  test("one that is stopped until the buffer is full holds the output, and has everything when it goes on", async () => {
+    const journald = await journaldOfTest();
+    journald.process.kill("SIGSTOP");
+    const session = new Session({ args: [rec, ...to(journald), "--buffer-bytes", "65536", "seq", "200000"] });
+    let [length, times] = [0, 0];
+    await until(() => {
+      times = session.shown.length === length && length > 0 ? times + 1 : 0;
+      length = session.shown.length;
+      return times > 20;
+    }, "output that stands still");
+    journald.process.kill("SIGCONT");
+    expect((await session.exited).exit).toBe(0);
+    expect(read(journald).output).toBe(session.shown.toString("latin1"));
+  });
+
   test("one that is killed and started again gets all that was shown meanwhile", async () => {
     const journald = await journaldOfTest();
     const session = new Session({ args: [rec, ...to(journald), "sh", "-c", "stty -echo; echo ready; cat"] });

@@ -11,7 +11,7 @@ export async function sendEntries(
   for (const entry of entries) {
     const bytes = bytesOf(entry);
     // journald's queue is short: a full one is waited for.
-    while (native.sendDatagram(fd, Buffer.from(journald.socket), bytes) < 0) {
+    while (native.sendDatagram(fd, Buffer.from(journald.socket), bytes, 0) < 0) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
@@ -21,7 +21,7 @@ export async function sendEntries(
 /** One that no datagram holds, but up to 32 MB. */
 export async function sendLargeEntry(journald: Journald, entry: Readonly<Record<string, string>>): Promise<void> {
   const fd = native.datagramSocket();
-  while (native.sendSealed(fd, Buffer.from(journald.socket), bytesOf(entry)) < 0) {
+  while (native.sendDatagram(fd, Buffer.from(journald.socket), bytesOf(entry), 1) < 0) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   native.closeDescriptor(fd);
