@@ -49,8 +49,8 @@ static void *deliver_in_thread(void *data) {
     wait_for_room(delivery);
   }
   napi_threadsafe_function told = delivery->told;
-  napi_call_threadsafe_function(told, delivery, napi_tsfn_blocking);
-  napi_release_threadsafe_function(told, napi_tsfn_release);
+  /* Where Node is ending nobody hears of it, and it may not be touched any more. */
+  if (napi_call_threadsafe_function(told, delivery, napi_tsfn_blocking) == napi_ok) napi_release_threadsafe_function(told, napi_tsfn_release);
   return NULL;
 }
 
