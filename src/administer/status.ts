@@ -3,6 +3,7 @@ import { ownJournalFile } from "../own-journal.ts";
 import { printable, printableJson } from "../printable.ts";
 import { Host } from "../site/host.ts";
 import type { MethodName } from "../site/method.ts";
+import { leftOut, wordsOfLeftOut } from "../site/method-sssd.ts";
 import { isOwnJournalSet } from "../site/own-journal.ts";
 import { describe, isNobody, type Scope } from "../site/scope.ts";
 import { methods } from "../site/set-up.ts";
@@ -16,7 +17,7 @@ export const status = subcommand({
   operands: noOperands,
   summary: "tell whose sessions are recorded, and by which method",
   description: [
-    "Tells whom recctl enable has set up and whom the site's own files have SSSD record, whether recctl enable has forbidden ~/.ssh/rc to sshd, and whether recordings have a journal of their own. In JSON file is that file of the site's, and null where recctl enable decides. Whether it works for a user, recctl doctor finds out. Needs root, who alone may read SSSD's configuration.",
+    "Tells whom recctl enable has set up and whom the site's own files have SSSD record, whether recctl enable has forbidden ~/.ssh/rc to sshd, and whether recordings have a journal of their own. Where SSSD records everyone it names whom of /etc/passwd SSSD does not serve, as root: leftOut in JSON. In JSON file is that file of the site's, and null where recctl enable decides. Whether it works for a user, recctl doctor finds out. Needs root, who alone may read SSSD's configuration.",
   ],
   options: [{ path: "json", type: { kind: "flag" }, long: "json", help: "One JSON object a line, one line a method" }],
   examples: [["recctl status", "whose sessions are recorded"]],
@@ -41,6 +42,7 @@ export const status = subcommand({
           groups,
           excludedUsers,
           excludedGroups,
+          leftOut: method === "sssd" ? leftOut(host, scope) : [],
           forbidsUserRc,
           hasOwnJournal,
         };
@@ -52,6 +54,8 @@ export const status = subcommand({
     for (const { method, file, scope } of set) {
       const by = file === null ? "" : `, by the site's own ${file}`;
       await context.write(`${method} records ${printable(describe(scope) + by)}\n`);
+      const words = method === "sssd" ? wordsOfLeftOut(leftOut(host, scope)) : undefined;
+      if (words !== undefined) await context.write(`note: ${printable(words)}\n`);
     }
     if (forbidsUserRc) await context.write(`sshd starts nobody's ~/.ssh/rc: ${userRcDropIn}\n`);
     if (hasOwnJournal) await context.write(`recordings go to a journal of their own: ${ownJournalFile}\n`);

@@ -34,10 +34,7 @@ export const methodSssd: Method = {
     if (!isListedShell(host, recordingShell)) {
       return `${recordingShell} is not in /etc/shells: what asks for a listed shell refuses these users; run add-shell ${recordingShell}`;
     }
-    const left = to.isAll ? unservedUsers(host).filter((user) => !to.excludedUsers.includes(user)) : [];
-    if (left.length === 0) return undefined;
-    const options = left.map((user) => `--user ${shellWord(user)}`).join(" ");
-    return `not among them, as SSSD does not serve them: ${left.join(", ")}; recctl enable ${options} --method shell`;
+    return wordsOfLeftOut(leftOut(host, to));
   },
 
   scope: (host) => parseSssdDropIn(host.bytes(sssdDropIn)?.toString()),
@@ -91,6 +88,18 @@ export const methodSssd: Method = {
     works: async (isStopped) => await eventually(async () => await failing(host, from, to), isStopped),
   }),
 };
+
+/** Those of /etc/passwd who are not recorded although everyone is; nobody where it is not everyone. */
+export function leftOut(host: Host, { isAll, excludedUsers }: Scope): string[] {
+  return isAll ? unservedUsers(host).filter((user) => !excludedUsers.includes(user)) : [];
+}
+
+/** A sentence that follows who is recorded; undefined for nobody. */
+export function wordsOfLeftOut(users: readonly string[]): string | undefined {
+  if (users.length === 0) return undefined;
+  const options = users.map((user) => `--user ${shellWord(user)}`).join(" ");
+  return `not among them, as SSSD does not serve them: ${users.join(", ")}; recctl enable ${options} --method shell`;
+}
 
 /** Those of /etc/passwd whose login shells are not the recorder by the method shell. */
 function unservedUsers(host: Host): string[] {

@@ -74,7 +74,7 @@ describe("recorded", () => {
     expect(await shown()).toBe("second\n");
     expect(await doctor()).not.toContain("PROBLEM");
     expect(await guest.text("recctl status")).toBe(
-      `sssd records everyone but the user plain\nsshd starts nobody's ~/.ssh/rc: ${dropIn}`,
+      `sssd records everyone but the user plain\nnote: not among them, as SSSD does not serve them: root; recctl enable --user root --method shell\nsshd starts nobody's ~/.ssh/rc: ${dropIn}`,
     );
   });
 
