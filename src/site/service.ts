@@ -15,6 +15,10 @@ export interface ServiceState {
 }
 
 const units = { sssd: "sssd.service", "own-journal": ownJournalSocket } as const;
+/** What systemd starts with sssd.service, or for it. */
+const responderUnits = ["nss", "pam", "pam-priv", "ssh", "sudo", "autofs", "pac", "ifp"].flatMap((name) =>
+  ["socket", "service"].map((kind) => `sssd-${name}.${kind}`),
+);
 /** ssh is Debian's name, sshd everyone else's. */
 const sshdUnits = ["ssh.service", "sshd.service"] as const;
 
@@ -49,8 +53,9 @@ export async function takeService(host: Host, service: Service, state: ServiceSt
   if (state.isEnabled !== wasEnabled) await system(host, state.isEnabled ? "enable" : "disable", "sssd.service");
   await system(host, "stop", "sssd.service");
   await clearCaches(host);
-  // Five starts within 50 s are all that its unit allows, and users may be enabled one by one.
-  await host.run("systemctl", "reset-failed", "sssd.service");
+  // Five starts within 50 s are all that its unit allows, within 10 s its sockets, and users may be enabled one by one. By name: a pattern
+  // means those alone that are not at rest. One that this host does not have keeps none of the others from it.
+  await host.run("systemctl", "reset-failed", "sssd.service", ...responderUnits);
   if (!state.isActive) return;
   await system(host, "start", "sssd.service");
 }

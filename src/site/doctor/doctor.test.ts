@@ -184,7 +184,7 @@ describe("what is amiss is told with its cure", () => {
     [
       "SSSD stopped",
       ({ root }) => rmSync(join(root, "running")),
-      /SSSD does not run: .* -> systemctl reset-failed sssd; systemctl restart sssd \|\| journalctl -u sssd/,
+      /SSSD does not run: .* -> systemctl reset-failed sssd.service 'sssd-\*'; systemctl restart sssd \|\| journalctl -u sssd/,
     ],
     [
       "the drop-in for all to read",

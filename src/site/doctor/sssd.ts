@@ -8,7 +8,7 @@ import { decide, type Finding, orUnseen, problem, unseen, warning, well } from "
 import { placeOf } from "./line.ts";
 
 /** Started too often it is not started again; where it does not start, why it does not is shown. */
-const start = "systemctl reset-failed sssd; systemctl restart sssd || journalctl -u sssd -n 20";
+const start = "systemctl reset-failed sssd.service 'sssd-*'; systemctl restart sssd || journalctl -u sssd -n 20";
 
 const sssdPackages = ["sssd-common", "sssd-proxy", "libnss-sss", "libpam-sss"];
 
