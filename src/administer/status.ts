@@ -31,6 +31,7 @@ export const status = subcommand({
       ...methods.map(({ name, scope }) => ({ method: name, file: null, scope: scope(host) })),
       ...(site === undefined ? [] : [{ method: "sssd" as const, file: site.file, scope: site.whom }]),
     ];
+    const leftOutOf = (method: MethodName, scope: Scope): string[] => (method === "sssd" ? leftOut(host, scope) : []);
     if (json) {
       for (const { method, file, scope } of scopes) {
         const { isAll, users, groups, excludedUsers, excludedGroups } = scope;
@@ -42,7 +43,7 @@ export const status = subcommand({
           groups,
           excludedUsers,
           excludedGroups,
-          leftOut: method === "sssd" ? leftOut(host, scope) : [],
+          leftOut: leftOutOf(method, scope),
           forbidsUserRc,
           hasOwnJournal,
         };
@@ -54,7 +55,7 @@ export const status = subcommand({
     for (const { method, file, scope } of set) {
       const by = file === null ? "" : `, by the site's own ${file}`;
       await context.write(`${method} records ${printable(describe(scope) + by)}\n`);
-      const words = method === "sssd" ? wordsOfLeftOut(leftOut(host, scope)) : undefined;
+      const words = wordsOfLeftOut(leftOutOf(method, scope));
       if (words !== undefined) await context.write(`note: ${printable(words)}\n`);
     }
     if (forbidsUserRc) await context.write(`sshd starts nobody's ~/.ssh/rc: ${userRcDropIn}\n`);

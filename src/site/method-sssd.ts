@@ -104,17 +104,24 @@ export function wordsOfLeftOut(users: readonly string[]): string | undefined {
 /** Those of /etc/passwd whose login shells are not the recorder by the method shell. */
 function unservedUsers(host: Host): string[] {
   const lines = (host.text("/etc/passwd") ?? "").split("\n").map((line) => line.split(":"));
-  const unserved = lines.filter(([name = "", , uid]) => uid === "0" || name.includes("@")).map(([name = ""]) => name);
-  return unserved.filter((name) => formerShells(host)[name] === undefined);
+  const former = formerShells(host);
+  const unserved = lines.filter(
+    ([name = "", , uid = ""]) => reasonUnserved(name, Number.parseInt(uid, 10)) !== undefined,
+  );
+  return unserved.map(([name = ""]) => name).filter((name) => former[name] === undefined);
 }
 
-/** Of users of /etc/passwd whom SSSD does not serve, or not always: it looks for "u@d" in a domain "d", and finds it in its cache alone. */
+/** Of users of /etc/passwd whom SSSD does not serve, or not always. */
 export async function whyUnserved(host: Host, user: string): Promise<string | undefined> {
-  if (user === "root") return "SSSD never serves root";
   const account = await accountNamed(host, user, "files");
-  if (account?.uid === 0) return `SSSD never serves ${user}, whose uid is root's`;
-  if (account === undefined || !user.includes("@")) return undefined;
-  return `SSSD looks for ${user} in a domain, not in /etc/passwd`;
+  return account === undefined && user !== "root" ? undefined : reasonUnserved(user, account?.uid);
+}
+
+/** It looks for "u@d" in a domain "d", and finds it in its cache alone. */
+function reasonUnserved(user: string, uid: number | undefined): string | undefined {
+  if (user === "root") return "SSSD never serves root";
+  if (uid === 0) return `SSSD never serves ${user}, whose uid is root's`;
+  return user.includes("@") ? `SSSD looks for ${user} in a domain, not in /etc/passwd` : undefined;
 }
 
 function missingParts(host: Host): string[] {

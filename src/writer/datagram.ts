@@ -56,15 +56,16 @@ export class Datagram {
   }
 
   /** Undefined when the receiver's queue took it at once, else resolves when it does, however long that takes; rejects with a SendError when nobody is there. */
-  send(bytes: Uint8Array, { mayBeSealed }: SendOptions): Promise<void> | undefined {
-    const result = this.#native.sendDatagram(this.#fd, this.#path, bytes, mayBeSealed ? 1 : 0);
+  send(bytes: Uint8Array, options: SendOptions): Promise<void> | undefined {
+    const mayBeSealed = options.mayBeSealed ? 1 : 0;
+    const result = this.#native.sendDatagram(this.#fd, this.#path, bytes, mayBeSealed);
     if (result >= 0) return undefined;
     return isFull(result) ? this.#deliver(bytes, mayBeSealed) : Promise.reject(new SendError(result));
   }
 
-  async #deliver(bytes: Uint8Array, mayBeSealed: boolean): Promise<void> {
+  async #deliver(bytes: Uint8Array, mayBeSealed: number): Promise<void> {
     for (;;) {
-      const result = await this.#result(bytes, mayBeSealed ? 1 : 0);
+      const result = await this.#result(bytes, mayBeSealed);
       if (result >= 0) return;
       if (!isFull(result)) throw new SendError(result);
     }
